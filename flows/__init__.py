@@ -1,0 +1,1 @@
+"""The conversation: pure, with no network, database, clock, environment or randomness."""
