@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Literal, TypeAlias
 
@@ -37,6 +37,22 @@ class T:
     """An English sentence that the catalogues translate."""
 
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A name that no catalogue holds (a district, an office), in each way of writing."""
+
+    words: Mapping[Language, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What an HTTP request brought: header names in lower case, the body as it came."""
+
+    headers: Mapping[str, str]
+    body: bytes
+    query: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +153,7 @@ class Offered:
     label: T
 
 
-Value: TypeAlias = "str | int | T | datetime | time | tuple[Value, ...]"
+Value: TypeAlias = "str | int | T | Named | date | datetime | tuple[Value, ...]"
 
 
 @dataclass(frozen=True, slots=True)
