@@ -121,6 +121,14 @@ class Standing:
     opted_out: bool = False
     turn: int = 0
 
+    @property
+    def speaks(self) -> Language:
+        """The language of what she reads now; under the cover it follows only what was just written."""
+        heard = self.slots.get("covered_in")
+        if self.covered:
+            return Language(heard) if heard else Language.EN
+        return self.language or Language.EN
+
 
 @dataclass(frozen=True, slots=True)
 class Said:
@@ -148,12 +156,12 @@ class Moment:
 class Offered:
     """One numbered choice as it is shown."""
 
-    key: str  # "1" to "7"
+    key: str  # "1" to "7"; "8", "9", "0" and "00" among the hints
     name: str  # stable, stored; never the translated label
-    label: T
+    label: T | Named
 
 
-Value: TypeAlias = "str | int | T | Named | date | datetime | tuple[Value, ...]"
+Value: TypeAlias = "str | int | T | Named | Say | date | datetime | tuple[Value, ...]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,9 +174,10 @@ class Say:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """The numbered choices that stand under what is said."""
+    """The numbered choices that stand under what is said, and after them what always works."""
 
-    choices: tuple[Offered, ...]
+    choices: tuple[Offered, ...] = ()
+    hints: tuple[Offered, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +188,7 @@ class LogReferral:
     state: str = "requested"
     outcome: str | None = None
     need: str | None = None
+    district: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,34 @@
+"""The flows themselves: data only, one file a flow."""
+
+from collections.abc import Mapping
+
+from flows.helpline import (
+    collective,
+    counselling,
+    cover,
+    entitlements,
+    forget,
+    language,
+    lawyer,
+    leaving,
+    menu,
+    my_request,
+    safety,
+)
+from flows.model import Place
+
+FLOWS = (
+    cover.FLOW,
+    language.FLOW,
+    menu.FLOW,
+    entitlements.FLOW,
+    lawyer.FLOW,
+    counselling.FLOW,
+    collective.FLOW,
+    my_request.FLOW,
+    safety.FLOW,
+    leaving.FLOW,
+    forget.FLOW,
+)
+
+MOVED: Mapping[Place, Place] = {}

@@ -1,0 +1,159 @@
+"""How her words are heard at the step where she stands."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from flows import paths
+from flows.entitlements.facts import FACTS
+from flows.entitlements.search import ask
+from flows.hearing import Command, Heard, choice, number
+from flows.model import Moment, Offer, Offered, Place, Said, Say, Standing, T, Turn
+from flows.paths import HINTS, Paths, arrive
+from flows.places import district
+from flows.vocabulary import Ask, Collect, Listing, Step
+
+FACT = Place("entitlements", "fact")
+MEANT = Place("entitlements", "meant")
+
+NOT_UNDERSTOOD = T("I did not understand. Write it in other words, or 0 for the list.")
+ONLY_WORDS = T("I can read only words.")
+PERSON_CAN_READ = T("A person can read this if you want.")
+NO_CHECKED_ANSWER = T("I have no checked answer for this. A person can find out.")
+DO_YOU_MEAN = T("Do you mean:")
+
+QUESTION_WORDS = 4  # from so many words on, what was not found is called a question without an answer
+
+
+@dataclass(frozen=True, slots=True)
+class Turning:
+    """One message on its way through the rules: where she stands, what she sent, what was heard."""
+
+    paths: Paths
+    standing: Standing
+    said: Said
+    moment: Moment
+    heard: Heard
+
+    @property
+    def step(self) -> Step:
+        """The step at which she stands."""
+        return self.paths.steps[self.standing.place]
+
+
+def answered(turning: Turning) -> Turn | None:
+    """Her answer to the step, if it is one."""
+    step = turning.step
+    if isinstance(step, Ask) and (name := chosen(turning, paths.offered_at(step, turning.standing))):
+        return choose(turning, step, name)
+    if isinstance(step, Collect):
+        return _collected(turning, step)
+    return None
+
+
+def choose(turning: Turning, step: Ask, name: str) -> Turn:
+    """Take a choice: keep its stable name, do what it does, go where it leads."""
+    standing, place = turning.standing, turning.standing.place
+    slots = {**standing.slots, step.keep_as: name} if step.keep_as else standing.slots
+    standing = replace(standing, slots=slots)
+    if isinstance(step.choices, Listing):
+        return _arrive_at_fact(turning, standing, name)
+    taken = next(one for one in step.choices if one.name == name)
+    turn = arrive(turning.paths, standing, turning.paths.follow(place, f"choose {name}"), turning.moment)
+    return replace(turn, effects=(*paths.added(step, name, standing), *taken.does, *turn.effects))
+
+
+def chosen(turning: Turning, offered: tuple[Offered, ...]) -> str | None:
+    """The stable name of the choice she made, by number, by label in any language, or by a like word."""
+    by_key = {one.key: one.name for one in offered}
+    if (digit := number(turning.said.text)) is not None:
+        return by_key.get(digit)
+    if turning.heard.command in (Command.YES, Command.NO) and turning.heard.command in by_key.values():
+        return str(turning.heard.command)
+    also = _also(turning.step)
+    words = [(one.name, (*turning.paths.labels(one.label), *also.get(one.name, ()))) for one in offered]
+    return choice(turning.said.text, words)
+
+
+def asked(turning: Turning) -> Turn | None:
+    """A question in her own words: answered from a checked fact, or asked back."""
+    if number(turning.said.text) is not None or not turning.said.text.strip():
+        return None
+    return answer_question(turning, turning.standing, turning.said.text)
+
+
+def answer_question(turning: Turning, standing: Standing, question: str) -> Turn | None:
+    """The fact that answers a question, or a short question back; None where nothing fits."""
+    found = ask(question, turning.heard.language or standing.language)
+    if not found.matches:
+        return None
+    if found.answer:
+        return _arrive_at_fact(turning, standing, found.matches[0].facts[0])
+    names = dict.fromkeys(match.facts[0] for match in found.matches)
+    slots = {**standing.slots, "matches": ",".join(names)}
+    return arrive(turning.paths, replace(standing, slots=slots), MEANT, turning.moment)
+
+
+def missed(turning: Turning) -> Turn:
+    """Nothing was understood: say so, offer the step again; the second time, offer a person."""
+    standing = replace(turning.standing, misses=turning.standing.misses + 1)
+    step = turning.step
+    if standing.misses > 1:
+        return Turn(standing, (Say(PERSON_CAN_READ), Offer(hints=(HINTS["person"], HINTS["list"]))))
+    if isinstance(step, Collect):
+        again = paths.say(step.again, standing, turning.moment)
+        return Turn(standing, (again, Offer(hints=paths.hints_of(step, standing))))
+    if turning.said.has_media and not turning.said.text.strip():
+        return Turn(standing, (Say(ONLY_WORDS), Offer(paths.offered_at(step, standing), (HINTS["list"],))))
+    if len(turning.said.text.split()) >= QUESTION_WORDS:
+        return Turn(standing, (Say(NO_CHECKED_ANSWER), Offer(hints=(HINTS["person"], HINTS["list"]))))
+    return Turn(standing, (Say(NOT_UNDERSTOOD), Offer(paths.offered_at(step, standing))))
+
+
+def again(turning: Turning) -> Turn:
+    """The step where she stands, once more."""
+    return arrive(turning.paths, turning.standing, turning.standing.place, turning.moment, turning.standing.page)
+
+
+def _arrive_at_fact(turning: Turning, standing: Standing, fact: str) -> Turn:
+    slots = {**standing.slots, "fact": fact, "topic": FACTS.fact(fact).topic}
+    return arrive(turning.paths, replace(standing, slots=slots), FACT, turning.moment)
+
+
+def _collected(turning: Turning, step: Collect) -> Turn | None:
+    if step.of == "code":
+        return _code_collected(turning, step)
+    if (digit := number(turning.said.text)) is not None:
+        among = turning.standing.offered
+        code = among[int(digit) - 1] if digit.isdecimal() and 0 < int(digit) <= len(among) else None
+        return _district_collected(turning, step, code) if code else None
+    found = district(turning.said.text)
+    if found.code:
+        return _district_collected(turning, step, found.code)
+    if found.among:
+        standing = replace(turning.standing, offered=tuple(found.among[:5]))
+        return Turn(standing, (Say(DO_YOU_MEAN), Offer(paths.offered_at(step, standing))))
+    return None
+
+
+def _district_collected(turning: Turning, step: Collect, code: str) -> Turn:
+    slots = {**turning.standing.slots, step.keep_as: code}
+    standing = replace(turning.standing, slots=slots)
+    place = turning.paths.follow(turning.standing.place, "collected")
+    return arrive(turning.paths, standing, place, turning.moment)
+
+
+def _code_collected(turning: Turning, step: Collect) -> Turn | None:
+    if turning.said.code_is_hers is None:
+        return None
+    if turning.said.code_is_hers:
+        standing = replace(turning.standing, proved=True)
+        place = turning.paths.follow(turning.standing.place, "collected")
+        return arrive(turning.paths, standing, place, turning.moment)
+    again_ = paths.say(step.again, turning.standing, turning.moment)
+    return Turn(turning.standing, (again_, Offer(hints=paths.hints_of(step, turning.standing))))
+
+
+def _also(step: Step) -> Mapping[str, tuple[str, ...]]:
+    if isinstance(step, Ask) and not isinstance(step.choices, Listing):
+        return {one.name: one.also for one in step.choices}
+    return {}

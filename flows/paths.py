@@ -1,0 +1,212 @@
+"""What a flow step says and offers when somebody comes to it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from string import Formatter
+
+from flows.entitlements.facts import FACTS, Fact, is_due, pages
+from flows.model import (
+    AddToReferral,
+    Channel,
+    Effect,
+    GiveReturnCode,
+    LogReferral,
+    Moment,
+    Named,
+    Offer,
+    Offered,
+    OpenRelay,
+    Place,
+    Say,
+    ShowCollectives,
+    ShowRequests,
+    Standing,
+    T,
+    Turn,
+    Value,
+)
+from flows.places import DISTRICTS
+from flows.vocabulary import Ask, Collect, Connect, End, Hint, Listing, Refer, Step, Tell
+
+PAGE = 5  # choices of a listing on one page: with their labels they fit two SMS parts in every language
+
+HINTS: Mapping[Hint, Offered] = {
+    "more": Offered("8", "more", T("more")),
+    "skip": Offered("8", "skip", T("skip")),
+    "person": Offered("9", "person", T("a person")),
+    "list": Offered("0", "list", T("list")),
+    "close": Offered("00", "close", T("close")),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """The compiled flows: the step at a place, and where a trigger leads from it."""
+
+    steps: Mapping[Place, Step]
+    follow: Callable[[Place, str], Place]
+    labels: Callable[[T | Named], tuple[str, ...]]  # a label in every language, to be heard
+
+
+def arrive(paths: Paths, standing: Standing, place: Place, moment: Moment, page: int = 0) -> Turn:
+    """Come to a place, pass through every step that asks nothing, and rest at the first that does."""
+    effects: list[Effect] = []
+    while (onward := _onward(paths.steps[place], standing)) is not None:
+        standing, done = _pass(paths.steps[place], standing, moment)
+        effects += done
+        place = paths.follow(place, onward)
+    standing = replace(standing, place=place, page=page, misses=0)
+    standing, said = _rest(paths.steps[place], standing, moment)
+    return Turn(standing, (*effects, *said))
+
+
+def passing(paths: Paths, standing: Standing, place: Place, moment: Moment) -> Turn:
+    """What is done on the way from a place to the first step that asks, without asking it."""
+    arrived = arrive(paths, standing, place, moment)
+    silent = tuple(effect for effect in arrived.effects if not isinstance(effect, Say | Offer))
+    return Turn(replace(standing, slots=arrived.standing.slots), silent)
+
+
+def offered_at(step: Step, standing: Standing) -> tuple[Offered, ...]:
+    """The numbered choices of a step as they stand for her now."""
+    if isinstance(step, Ask) and isinstance(step.choices, Listing):
+        facts = _listed(step.choices, standing)[standing.page * PAGE :][:PAGE]
+        return tuple(Offered(str(n), fact.id, T(fact.title)) for n, fact in enumerate(facts, 1))
+    if isinstance(step, Ask):
+        return tuple(Offered(str(n), choice.name, choice.label) for n, choice in enumerate(step.choices, 1))
+    if isinstance(step, Collect):
+        return tuple(Offered(str(n), code, DISTRICTS[code].name) for n, code in enumerate(standing.offered, 1))
+    return ()
+
+
+def has_more(step: Step, standing: Standing) -> bool:
+    """Whether `8` shows more of this step."""
+    if isinstance(step, Ask) and isinstance(step.choices, Listing):
+        return len(_listed(step.choices, standing)) > (standing.page + 1) * PAGE
+    if isinstance(step, Tell) and step.pages == "fact":
+        return len(pages(_fact(standing))) > standing.page + 1
+    return isinstance(step, Tell) and step.pages is not None
+
+
+def hints_of(step: Step, standing: Standing) -> tuple[Offered, ...]:
+    """The keys that always work, of which this step reminds her."""
+    if isinstance(step, Refer | Connect):
+        return ()
+    return tuple(HINTS[hint] for hint in step.hints if hint != "more" or has_more(step, standing))
+
+
+def say(sentence: T, standing: Standing, moment: Moment) -> Say:
+    """The sentence with the values its {names} ask for."""
+    names = [name for _, name, _, _ in Formatter().parse(sentence.text) if name]
+    return Say(sentence, {name: _value(name, standing, moment) for name in names})
+
+
+def _onward(step: Step, standing: Standing) -> str | None:
+    if isinstance(step, Refer | Connect) or (isinstance(step, Tell) and step.then):
+        return "then"
+    if isinstance(step, Collect) and step.unless == "proved" and standing.proved:
+        return "collected"
+    return None
+
+
+def _pass(step: Step, standing: Standing, moment: Moment) -> tuple[Standing, tuple[Effect, ...]]:
+    match step:
+        case Refer():
+            slots = {**standing.slots, "kind": step.kind} if step.state == "requested" else standing.slots
+            outcome = "told" if step.state == "done" else None
+            district = standing.slots.get("district") if standing.slots.get("confirmed") == "yes" else None
+            logged = LogReferral(step.kind, step.state, outcome, step.need, district)
+            return replace(standing, slots=slots), (logged, *step.does)
+        case Connect():
+            return standing, (OpenRelay(),)
+        case Tell():
+            return standing, (*step.does, say(_sentence(step, moment), standing, moment))
+    return standing, ()
+
+
+def _rest(step: Step, standing: Standing, moment: Moment) -> tuple[Standing, tuple[Effect, ...]]:
+    match step:
+        case Ask():
+            return _rest_at_question(step, standing, moment)
+        case Collect():
+            standing = replace(standing, offered=())
+            return standing, (say(step.sentence, standing, moment), Offer(hints=hints_of(step, standing)))
+        case Tell():
+            return replace(standing, offered=()), (*step.does, *_told(step, standing, moment))
+        case End():
+            given = any(isinstance(effect, GiveReturnCode) for effect in step.does)
+            standing = replace(standing, offered=(), proved=standing.proved or given)
+            words = (say(step.sentence, standing, moment),) if step.sentence else ()
+            return standing, (*step.does, *words, Offer(hints=hints_of(step, standing)))
+    return standing, ()
+
+
+def _rest_at_question(step: Ask, standing: Standing, moment: Moment) -> tuple[Standing, tuple[Effect, ...]]:
+    words = [say(_sentence(step, moment), standing, moment)]
+    if step.first_time and standing.channel is Channel.SMS and "told" not in standing.slots:
+        words.insert(0, say(step.first_time, standing, moment))
+        standing = replace(standing, slots={**standing.slots, "told": "cost"})
+    choices = offered_at(step, standing)
+    standing = replace(standing, offered=tuple(choice.name for choice in choices))
+    return standing, (*words, Offer(choices, hints_of(step, standing)))
+
+
+def _told(step: Tell, standing: Standing, moment: Moment) -> tuple[Effect, ...]:
+    offer = Offer(hints=hints_of(step, standing))
+    match step.pages:
+        case "fact":
+            return (*_fact_page(_fact(standing), standing.page, moment), offer)
+        case "requests":
+            return (ShowRequests(standing.page), offer)
+        case "collectives":
+            return (ShowCollectives(standing.slots["district"], standing.page), offer)
+    return (say(_sentence(step, moment), standing, moment), offer)
+
+
+def _fact_page(fact: Fact, page: int, moment: Moment) -> tuple[Effect, ...]:
+    said = tuple(Say(T(sentence)) for sentence in pages(fact)[page])
+    if page > 0:
+        return said
+    day = moment.now.date()
+    checked = T("Checked {month}. Ask a person too.") if is_due(fact, day) else T("Checked {month}.")
+    told = LogReferral("information", "done", "told", fact.topic)
+    return (told, *said, Say(checked, {"month": fact.checked_on}))
+
+
+def _fact(standing: Standing) -> Fact:
+    return FACTS.fact(standing.slots["fact"])
+
+
+def _listed(listing: Listing, standing: Standing) -> tuple[Fact, ...]:
+    if listing.of == "matches":
+        return tuple(FACTS.fact(name) for name in standing.slots["matches"].split(","))
+    return FACTS.topic(standing.slots["topic"]).sendable()
+
+
+def _sentence(step: Ask | Tell, moment: Moment) -> T:
+    if step.off_duty and not moment.on_duty:
+        return step.off_duty
+    return step.sentence or T("")
+
+
+def _value(name: str, standing: Standing, moment: Moment) -> Value:
+    match name:
+        case "district":
+            return DISTRICTS[standing.slots["district"]].name
+        case "hour":
+            return moment.opens
+        case "runs" if moment.runs_line:
+            return Say(T("{name} runs this line."), {"name": moment.runs_line})
+        case "child_person":
+            return moment.child_person or T("A person who looks after children")
+    return ""
+
+
+def added(step: Ask, name: str, standing: Standing) -> tuple[Effect, ...]:
+    """The coded answer that goes to her open referral, if this question has one."""
+    kind = standing.slots.get("kind")
+    if step.adds is None or kind is None:
+        return ()
+    if step.adds == "district":
+        return (AddToReferral(kind, "district", standing.slots["district"]),) if name == "yes" else ()
+    return (AddToReferral(kind, step.adds, name),)
