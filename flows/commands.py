@@ -7,7 +7,6 @@ from flows.hearing import Command, choice
 from flows.model import (
     AlertStaff,
     CancelWaiting,
-    Danger,
     Language,
     LogReferral,
     OptIn,
@@ -45,8 +44,7 @@ def opted_out(turning: Turning) -> Turn | None:
         standing = replace(cover(standing), opted_out=False)
         turn = arrive(turning.paths, standing, Place("cover", "opener"), turning.moment)
         return replace(turn, effects=(OptIn(), *turn.effects))
-    if turning.heard.danger and turning.heard.sure:
-        kind = turning.heard.danger
+    if kind := turning.heard.danger:  # nobody can be asked back, so a doubtful one counts too
         return Turn(standing, (LogReferral("emergency", need=kind.value), AlertStaff(kind.value)))
     return Turn(standing)
 
@@ -76,7 +74,7 @@ def endangered(turning: Turning) -> Turn | None:
         place = Place("safety", f"sure_{danger.value}")
         return arrive(turning.paths, turning.standing, place, turning.moment)
     standing = uncover(turning.standing)
-    return arrive(turning.paths, standing, Place("safety", _step_of(danger)), turning.moment)
+    return arrive(turning.paths, standing, Place("safety", danger.value), turning.moment)
 
 
 def leaving(turning: Turning) -> Turn | None:
@@ -139,10 +137,6 @@ def uncover(standing: Standing) -> Standing:
 def tongue(language: Language) -> str:
     """The language itself, however it is written."""
     return language.value.split("_")[0]
-
-
-def _step_of(danger: Danger) -> str:
-    return danger.value
 
 
 def _language(turning: Turning) -> Turn:

@@ -35,7 +35,7 @@ def listen(turning: Turning) -> Turning:
     if not standing.covered:
         return turning
     slots = dict(standing.slots)
-    if standing.place == CLOSED and turning.heard.command is not Command.EXIT:
+    if standing.place == CLOSED:
         slots.pop("covered_in", None)
     if turning.heard.language:
         slots["covered_in"] = turning.heard.language.value

@@ -93,6 +93,13 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True)
+class Acknowledged:
+    """A member of staff says that an alert was seen."""
+
+    alert_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """Where she stands: a flow and a step in it, by name."""
 
@@ -142,9 +149,9 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """The hour she writes in, as the conversation needs it."""
+    """The hour she writes in, as the conversation needs it; all times are India's."""
 
-    now: datetime  # aware
+    now: datetime
     cold: bool  # 30 idle minutes or more lie before this message
     on_duty: bool
     opens: datetime  # when somebody will next look, if nobody is on duty

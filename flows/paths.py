@@ -194,12 +194,31 @@ def _value(name: str, standing: Standing, moment: Moment) -> Value:
         case "district":
             return DISTRICTS[standing.slots["district"]].name
         case "hour":
-            return moment.opens
+            return _hour(moment)
         case "runs" if moment.runs_line:
             return Say(T("{name} runs this line."), {"name": moment.runs_line})
         case "child_person":
             return moment.child_person or T("A person who looks after children")
     return ""
+
+
+def _hour(moment: Moment) -> Say:
+    """When somebody next looks: "9 in the morning", with the day before it unless it is today."""
+    hour = moment.opens.hour
+    part = (
+        T("{clock} in the morning")
+        if hour < 12
+        else T("{clock} in the afternoon")
+        if hour < 17
+        else T("{clock} in the evening")
+    )
+    clock = Say(part, {"clock": (hour - 1) % 12 + 1})
+    days = (moment.opens.date() - moment.now.date()).days
+    if days == 0:
+        return clock
+    if days == 1:
+        return Say(T("tomorrow, {clock}"), {"clock": clock})
+    return Say(T("{weekday}, {clock}"), {"weekday": moment.opens, "clock": clock})
 
 
 def added(step: Ask, name: str, standing: Standing) -> tuple[Effect, ...]:

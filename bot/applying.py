@@ -1,0 +1,202 @@
+"""What the engine wants done, done: each effect becomes rows, words or both."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from bot import telling
+from bot.codes import CodePool, ReturnCode
+from bot.parts import fit
+from bot.wording import Worded
+from flows.model import (
+    AddToReferral,
+    AlertStaff,
+    CancelWaiting,
+    Channel,
+    DropSafeContact,
+    Effect,
+    Forget,
+    GiveReturnCode,
+    Inbound,
+    KeepSafeContact,
+    LogReferral,
+    Offer,
+    OpenRelay,
+    OptIn,
+    OptOut,
+    Say,
+    ShowCollectives,
+    ShowRequests,
+    Standing,
+    Turn,
+)
+from storage import alerts, directory, ids, outbox, people, referrals, relays, safe_contacts, timers
+from storage.database import Connection, Store
+from storage.seal import PersonKey
+
+SAFE_CONTACT = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened beside the answer: coded, never a name or a text."""
+
+    name: str
+    fields: Mapping[str, str | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """One message while it is answered, inside its transaction."""
+
+    db: Connection
+    store: Store
+    codes: CodePool
+    key: PersonKey
+    person: people.Person
+    message: Inbound
+    inbound_id: str
+    spare: ReturnCode
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What is left to be said, and what happened."""
+
+    said: tuple[Say | Offer, ...]
+    events: tuple[Event, ...]
+
+
+def apply(answering: Answering, turn: Turn) -> Applied:
+    """Do every effect of a turn, in order."""
+    said: list[Say | Offer] = []
+    events: list[Event] = []
+    for effect in turn.effects:
+        words, happened = _do(answering, turn.standing, effect)
+        said += words
+        events += happened
+    return Applied(tuple(said), tuple(events))
+
+
+def put_reply(answering: Answering, worded: Worded, standing: Standing, lifetime: timedelta) -> None:
+    """Put the answer in the outbox; it expires, because a late answer can be read by the wrong person."""
+    fitted = fit(worded.text)
+    outbox.put(
+        answering.db,
+        answering.store.sealer,
+        answering.key,
+        id=ids.new_id(answering.now),
+        person_id=answering.person.id,
+        provider=answering.message.provider,
+        line=answering.message.line,
+        channel=answering.message.channel,
+        body=worded.text,
+        buttons=(*worded.choices, *worded.hints),
+        kind="reply",
+        language=worded.language,
+        turn=standing.turn,
+        place=str(standing.place),
+        choices=len(worded.choices),
+        parts=fitted.segments if answering.message.channel is Channel.SMS else 0,
+        priority=_priority(standing),
+        due_at=answering.now,
+        expires_at=answering.now + lifetime,
+        inbound_id=answering.inbound_id,
+        now=answering.now,
+    )
+
+
+def _priority(standing: Standing) -> int:
+    """Who goes first where a budget runs low: safety, then those we know, then strangers."""
+    if standing.place.flow == "safety":
+        return 0
+    return 1 if standing.language else 2
+
+
+def _do(answering: Answering, standing: Standing, effect: Effect) -> tuple[tuple[Say | Offer, ...], tuple[Event, ...]]:
+    match effect:
+        case Say() | Offer():
+            return (effect,), ()
+        case LogReferral() | AddToReferral() | AlertStaff() | OpenRelay():
+            return (), _log(answering, standing, effect)
+        case GiveReturnCode():
+            given = answering.codes.give(answering.spare)
+            referrals.give_code(answering.db, answering.person.id, given.hash, answering.now)
+            return (Say(effect.sentence, {"code": given.shown}),), ()
+        case ShowRequests():
+            return telling.requests(referrals.of_person(answering.db, answering.person.id), effect.page), ()
+        case ShowCollectives():
+            return telling.collectives(directory.in_district(answering.db, effect.district), effect.page), ()
+        case KeepSafeContact() | DropSafeContact() | CancelWaiting() | OptIn() | OptOut() | Forget():
+            return (), _set(answering, effect)
+
+
+def _log(
+    answering: Answering, standing: Standing, effect: LogReferral | AddToReferral | AlertStaff | OpenRelay
+) -> tuple[Event, ...]:
+    db, person, now = answering.db, answering.person, answering.now
+    match effect:
+        case LogReferral():
+            referral, is_new = referrals.open_one(
+                db,
+                kind=effect.kind,
+                state=effect.state,
+                outcome=effect.outcome,
+                person_id=person.id,
+                district=effect.district,
+                need=effect.need,
+                language=standing.speaks,
+                channel=standing.channel,
+                now=now,
+            )
+            return (_referral_event(referral),) if is_new else ()
+        case AddToReferral():
+            changed = referrals.add_answer(db, person.id, effect.kind, effect.name, effect.value, now)
+            return (_referral_event(changed),) if changed else ()
+        case AlertStaff():
+            code = referrals.newest_open_code(db, person.id)
+            alerts.raise_one(db, effect.kind, code, now)
+            return (Event("alert", {"kind": effect.kind, "referral": code}),)
+        case OpenRelay():
+            code = referrals.newest_open_code(db, person.id)
+            is_new = relays.open_one(db, person_id=person.id, referral_code=code, turn=standing.turn, now=now)
+            return (Event("relay", {"state": "waiting", "referral": code}),) if is_new else ()
+
+
+def _set(
+    answering: Answering, effect: KeepSafeContact | DropSafeContact | CancelWaiting | OptIn | OptOut | Forget
+) -> tuple[Event, ...]:
+    db, person, now = answering.db, answering.person, answering.now
+    match effect:
+        case KeepSafeContact():
+            safe_contacts.keep(
+                db,
+                person.id,
+                channel=answering.message.channel,
+                first_hour=effect.first_hour,
+                last_hour=effect.last_hour,
+                now=now,
+                expires_at=now + SAFE_CONTACT,
+            )
+        case DropSafeContact():
+            safe_contacts.drop(db, person.id)
+        case CancelWaiting():
+            outbox.cancel_waiting(db, person.id)
+            timers.cancel(db, person.id)
+        case OptOut():
+            people.opt_out(db, person.id, now)
+            outbox.cancel_waiting(db, person.id)
+        case OptIn():
+            people.opt_in(db, person.id)
+        case Forget():
+            people.mark_erasing(db, person.id)
+            return (Event("forget"),)
+    return ()
+
+
+def _referral_event(referral: referrals.Referral) -> Event:
+    return Event(
+        "referral",
+        {"code": referral.code, "kind": referral.kind, "state": referral.state, "district": referral.district},
+    )

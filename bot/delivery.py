@@ -1,0 +1,164 @@
+"""Delivery: what waits in the outbox goes out, is settled, and is never sent where it must not be."""
+
+import asyncio
+import random
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+import structlog
+from aiolimiter import AsyncLimiter
+
+from bot.budget import Budget, Verdict, weigh
+from bot.duty import INDIA
+from bot.errors import GiveUp, InDoubt, LineSpent, SendFailed, Stopped, TryLater
+from flows.model import Outgoing
+from storage import alerts, keystore, outbox, people, spend
+from storage.database import Store, reading, writing
+from storage.outbox import Claimed
+
+LEASE = timedelta(seconds=20)  # longer than any provider call may take
+DOUBT = timedelta(seconds=30)  # how long a status callback may settle a doubtful send
+FIRST_WAIT = timedelta(seconds=2)
+LONGEST_WAIT = timedelta(minutes=5)
+AT_ONCE = 16
+
+log = structlog.get_logger()
+
+
+class Sender(Protocol):
+    """One provider's way out."""
+
+    provider: str
+    idempotent: bool  # whether the same id may be sent again without a second message
+
+    async def send(self, outgoing: Outgoing) -> str | None:
+        """Hand a message over; the provider's id for it, if it gives one.
+
+        Raises:
+            SendFailed: see bot.errors for what each kind asks of us.
+        """
+
+    async def close(self) -> None:
+        """Let go of what the sender holds open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """All that delivery needs: where messages wait, who carries them, how fast and how much."""
+
+    store: Store
+    senders: Mapping[str, Sender]
+    paces: Mapping[str, AsyncLimiter]  # Sathi's own limit for each provider
+    budget: Budget
+    clock: Callable[[], datetime]
+    name: str  # of this worker, for its claims
+
+
+async def deliver(post: Post) -> int:
+    """One round: claim what is due, send it, settle it; says how many messages were claimed."""
+    claimed = await asyncio.to_thread(_claim, post)
+    await asyncio.gather(*(_carry(post, one) for one in claimed))
+    return len(claimed)
+
+
+def wait_before(attempt: int) -> timedelta:
+    """How long to wait before the next try: full jitter under a doubling ceiling."""
+    ceiling = min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(attempt, 16))
+    return ceiling * random.random()
+
+
+def _claim(post: Post) -> Sequence[Claimed]:
+    now = post.clock()
+    with writing(post.store.main) as db:
+        return outbox.take(db, providers=tuple(post.senders), now=now, lease=LEASE, limit=AT_ONCE, by=post.name)
+
+
+async def _carry(post: Post, claimed: Claimed) -> None:
+    outgoing = await asyncio.to_thread(_ready, post, claimed)
+    if outgoing is None:
+        return
+    sender = post.senders[claimed.provider]
+    pace = post.paces.get(claimed.provider)
+    if pace:
+        await pace.acquire()
+    try:
+        external_id = await sender.send(outgoing)
+    except SendFailed as failure:
+        await asyncio.to_thread(_settle_failure, post, claimed, failure)
+    else:
+        await asyncio.to_thread(_settle_sent, post, claimed, external_id)
+
+
+def _ready(post: Post, claimed: Claimed) -> Outgoing | None:
+    """Check once more at the moment of sending, and open the sealed message; None where it must not go."""
+    now = post.clock()
+    with reading(post.store.keys) as db:
+        key = keystore.fetch(db, post.store.sealer, claimed.key_id)
+    with writing(post.store.main) as db:
+        person = people.read(db, claimed.person_id) if claimed.person_id else None
+        if key is None or (person is None and not claimed.is_farewell):
+            outbox.settle(db, claimed.id, state="cancelled", reason="erased", now=now)
+            return None
+        verdict = weigh(db, post.budget, claimed, person, now)
+        if verdict is not Verdict.SEND:
+            _hold(db, post, claimed, verdict, now)
+            return None
+    return outbox.open_claimed(post.store.sealer, key, claimed, person)
+
+
+def _hold(db: outbox.Connection, post: Post, claimed: Claimed, verdict: Verdict, now: datetime) -> None:
+    if verdict is Verdict.LATER:
+        outbox.settle(db, claimed.id, state="waiting", reason="budget", due_at=post.budget.resets(now), now=now)
+        alerts.raise_one(db, "budget", None, now)
+    else:
+        outbox.settle(db, claimed.id, state=verdict.value, reason="at sending", now=now)
+
+
+def _settle_sent(post: Post, claimed: Claimed, external_id: str | None) -> None:
+    now = post.clock()
+    with writing(post.store.main) as db:
+        outbox.settle(db, claimed.id, state="sent", external_id=external_id, now=now)
+        _count(db, claimed, now)
+    _drop_farewell_key(post, claimed, now)
+
+
+def _settle_failure(post: Post, claimed: Claimed, failure: SendFailed) -> None:
+    now = post.clock()
+    log.warning("send failed", provider=claimed.provider, reason=str(failure), kind=type(failure).__name__)
+    with writing(post.store.main) as db:
+        match failure:
+            case TryLater():
+                due = now + max(wait_before(claimed.attempts), failure.after or timedelta())
+                outbox.settle(db, claimed.id, state="waiting", reason=str(failure), due_at=due, now=now)
+            case InDoubt():
+                outbox.settle(db, claimed.id, state="in_doubt", reason=str(failure), due_at=now + DOUBT, now=now)
+                _count(db, claimed, now)
+            case Stopped():
+                outbox.settle(db, claimed.id, state="stopped", reason=str(failure), now=now)
+                if claimed.person_id:
+                    people.opt_out(db, claimed.person_id, now)
+            case LineSpent():
+                due = post.budget.resets(now)
+                outbox.settle(db, claimed.id, state="waiting", reason=str(failure), due_at=due, now=now)
+                alerts.raise_one(db, "budget", None, now)
+            case GiveUp() | SendFailed():
+                outbox.settle(db, claimed.id, state="failed", reason=str(failure), now=now)
+    if not isinstance(failure, TryLater | InDoubt | LineSpent):
+        _drop_farewell_key(post, claimed, now)
+
+
+def _count(db: outbox.Connection, claimed: Claimed, now: datetime) -> None:
+    if not claimed.parts:
+        return
+    day = now.astimezone(INDIA).date()
+    if claimed.person_id:
+        spend.add(db, day, claimed.person_id, claimed.parts)
+    spend.add(db, day, f"line:{claimed.provider}:{claimed.line}", claimed.parts)
+
+
+def _drop_farewell_key(post: Post, claimed: Claimed, now: datetime) -> None:
+    if claimed.is_farewell:
+        with writing(post.store.keys) as db:
+            keystore.drop(db, claimed.key_id, now)

@@ -1,0 +1,79 @@
+"""Forgetting: the key first, then the rows, then one farewell that nothing of hers can be read from."""
+
+from datetime import datetime, timedelta
+
+from bot.parts import fit
+from bot.wording import word
+from flows.helpline import forget
+from flows.model import Channel, Say, T
+from flows.vocabulary import End
+from storage import conversations, ids, keystore, outbox, people
+from storage.database import Store, checkpoint, reading, writing
+from storage.seal import PersonKey
+
+FAREWELL_LIFETIME = timedelta(minutes=10)
+CLEARED: T = next(step.sentence for step in forget.FLOW.steps if isinstance(step, End) and step.name == "cleared" and step.sentence)
+
+
+def finish(store: Store, person_id: str, now: datetime) -> None:
+    """Erase somebody who was marked for it; safe to begin again wherever it was interrupted.
+
+    Her own key goes before her rows, so that from then on no copy of the database can be read. The
+    farewell is sealed under a key of its own, which is dropped when it is settled.
+    """
+    with reading(store.keys) as db:
+        key = keystore.fetch(db, store.sealer, person_id)
+    if key is not None:
+        _put_farewell(store, key, now)
+        with writing(store.keys) as db:
+            keystore.drop(db, person_id, now)
+    with writing(store.main) as db:
+        people.erase_rows(db, person_id, now)
+    checkpoint(store.main)
+    checkpoint(store.keys)
+
+
+def finish_all(store: Store, now: datetime) -> int:
+    """Erase everyone whose erasure was interrupted; says how many."""
+    with reading(store.main) as db:
+        interrupted = people.erasing_ids(db)
+    for person_id in interrupted:
+        finish(store, person_id, now)
+    return len(interrupted)
+
+
+def _put_farewell(store: Store, key: PersonKey, now: datetime) -> None:
+    with writing(store.keys) as db:
+        own = keystore.make(db, store.sealer, now)
+    with writing(store.main) as db:
+        record = people.find_erasing(db, key.id)
+        if record is None or record.person.opted_out_at or outbox.has_farewell(db, key.id):
+            return
+        standing = conversations.standing_of(record, store.sealer, key, now)
+        worded = word((Say(CLEARED),), standing.speaks)
+        outbox.put(
+            db,
+            store.sealer,
+            own,
+            id=ids.new_id(now),
+            person_id=None,
+            key_id=own.id,
+            farewell_to=key.id,
+            address=people.address_of(store.sealer, key, record.person),
+            provider=record.person.provider,
+            line=record.person.line,
+            channel=record.person.channel,
+            body=worded.text,
+            buttons=(),
+            kind="farewell",
+            language=worded.language,
+            turn=standing.turn,
+            place=str(standing.place),
+            choices=0,
+            parts=fit(worded.text).segments if record.person.channel is Channel.SMS else 0,
+            priority=0,
+            due_at=now,
+            expires_at=now + FAREWELL_LIFETIME,
+            inbound_id=None,
+            now=now,
+        )

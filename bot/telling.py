@@ -1,0 +1,45 @@
+"""What is told from the database: how her requests stand, and which collectives agreed to be named."""
+
+from collections.abc import Mapping, Sequence
+
+from flows.model import Say, T
+from storage.directory import Collective
+from storage.referrals import Referral
+
+WHAT: Mapping[str, T] = {
+    "counselling": T("A talk with a person"),
+    "legal_aid": T("A free lawyer"),
+    "collective": T("A women's group"),
+    "emergency": T("Help at once"),
+}
+HOW: Mapping[str, T] = {
+    "requested": T("waiting for a person"),
+    "accepted": T("a person has taken it"),
+    "in_progress": T("a person is at work on it"),
+    "done": T("done"),
+    "declined": T("it could not be done, ask a person why"),
+    "unreachable": T("we could not reach you, write to us"),
+    "withdrawn": T("taken back"),
+}
+NO_REQUEST = T("Nothing of yours is written down here.")
+NO_MORE_REQUESTS = T("That was all.")
+NO_GROUP = T("I know of no group there yet. A person can look.")
+NO_MORE_GROUPS = T("That was the last group I know of there.")
+
+
+def requests(referrals: Sequence[Referral], page: int) -> tuple[Say, ...]:
+    """One of her requests a page, newest first, without its content."""
+    asked = [referral for referral in referrals if referral.kind != "information"]
+    if page >= len(asked):
+        return (Say(NO_MORE_REQUESTS if asked else NO_REQUEST),)
+    referral = asked[page]
+    values = {"what": WHAT[referral.kind], "how": HOW[referral.state], "code": referral.code}
+    return (Say(T("{what}: {how}. Code {code}."), values),)
+
+
+def collectives(known: Sequence[Collective], page: int) -> tuple[Say, ...]:
+    """One collective a page, by its neutral spoken name."""
+    if page >= len(known):
+        return (Say(NO_MORE_GROUPS if known else NO_GROUP),)
+    collective = known[page]
+    return (Say(T("{name}. Contact: {contact}."), {"name": collective.spoken_name, "contact": collective.contact}),)

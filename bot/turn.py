@@ -1,0 +1,199 @@
+"""One survivor message, from the moment it is known to be genuine to its answer in the outbox.
+
+START READING HERE. `take_turn` is the one place that knows the order; everything it calls is a
+plain function of one concern. The answer leaves the outbox later, by the worker (bot/delivery.py).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+import structlog
+
+from bot import applying, forgetting
+from bot.applying import Answering, Event
+from bot.codes import CodePool, ReturnCode, digits_in
+from bot.duty import INDIA, Duty
+from bot.wording import word
+from flows.engine import Engine
+from flows.model import Inbound, Moment, Place, Said
+from storage import conversations, ids, inbound, keystore, people, referrals
+from storage.database import Connection, Store, reading, writing
+from storage.seal import PersonKey
+
+COLD = timedelta(minutes=30)  # a return after 30 idle minutes meets the cover
+FIRST_RETRY = timedelta(seconds=5)
+CODE_ASKED = Place("my_request", "code")
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What every turn needs, joined once in assemble."""
+
+    store: Store
+    engine: Engine
+    duty: Duty
+    codes: CodePool
+    runs_line: str = ""
+    child_person: str = ""
+    reply_lifetime: timedelta = COLD
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who writes, as far as it is known before the transaction begins; all slow hashing lies behind."""
+
+    index: bytes
+    key: PersonKey
+    is_known: bool
+    spare: ReturnCode
+    claimed: bytes | None  # the slow hash of the eight digits in her words
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of a message, and what happened with it."""
+
+    outcome: Literal["answered", "repeated", "kept"]
+    events: tuple[Event, ...] = ()
+
+
+def take_turn(house: House, message: Inbound, now: datetime) -> Taken:
+    """Keep a message and answer it, in one transaction; when this returns, both are safe.
+
+    A redelivery changes nothing: the first answer still goes out, and no second is made. An answer
+    that fails leaves the message kept, to be tried again by the worker.
+    """
+    spare = house.codes.borrow()
+    try:
+        while True:
+            caller = _meet(house.store, message, spare, now)
+            with writing(house.store.main) as db:
+                taken = _keep_and_answer(db, house, caller, message, now)
+            if taken is not None:
+                break
+    finally:
+        house.codes.give_back(spare)
+    if any(event.name == "forget" for event in taken.events):
+        forgetting.finish(house.store, caller.key.id, now)
+    return taken
+
+
+def answer_again(house: House, inbound_id: str, now: datetime) -> Taken | None:
+    """Try a kept message once more; None where it is no longer hers to answer.
+
+    Only her newest message is answered, and only while nothing else has moved her on: a late `1`
+    must not answer another question.
+
+    Raises:
+        Exception: whatever the answer raises; the transaction is rolled back and the message stays kept.
+    """
+    spare = house.codes.borrow()
+    try:
+        with reading(house.store.main) as db:
+            kept = inbound.find_kept(db, inbound_id)
+        if kept is None or (key := _key_of(house.store, kept.person_id)) is None:
+            return None
+        message = inbound.message_of(house.store.sealer, key, kept)
+        caller = Caller(b"", key, True, spare, _claimed(house.store, message.text))
+        with writing(house.store.main) as db:
+            record = people.lock(db, kept.person_id)
+            if record is None or record.conversation.turn != kept.turn:
+                return None
+            if not inbound.is_newest(db, kept.id, kept.person_id):
+                return None
+            events = _answer(db, house, caller, message, record, kept.id, now)
+            inbound.mark(db, kept.id, "answered")
+    finally:
+        house.codes.give_back(spare)
+    if any(event.name == "forget" for event in events):
+        forgetting.finish(house.store, key.id, now)
+    return Taken("answered", events)
+
+
+def _meet(store: Store, message: Inbound, spare: ReturnCode, now: datetime) -> Caller:
+    index = store.sealer.blind(message.address)
+    claimed = _claimed(store, message.text)
+    with reading(store.main) as db:
+        person = people.find(db, index)
+    if person and (key := _key_of(store, person.id)):
+        return Caller(index, key, True, spare, claimed)
+    with writing(store.keys) as db:
+        return Caller(index, keystore.make(db, store.sealer, now), False, spare, claimed)
+
+
+def _keep_and_answer(db: Connection, house: House, caller: Caller, message: Inbound, now: datetime) -> Taken | None:
+    sealer, key = house.store.sealer, caller.key
+    dedupe = sealer.dedupe(message.provider, message.external_id, caller.index)
+    if not caller.is_known:
+        if inbound.was_seen(db, dedupe):
+            return Taken("repeated")
+        if not people.add(db, sealer, key, message, index=caller.index, now=now):
+            return None  # another session met her first: begin again with her key
+    record = people.lock(db, key.id)
+    if record is None:
+        return None  # erased in between: she is a stranger now
+    kept = inbound.keep(
+        db, sealer, key, message, id=ids.new_id(now), dedupe=dedupe, turn=record.conversation.turn, now=now
+    )
+    if kept is None:
+        return Taken("repeated")
+    for attempt in (1, 2):
+        try:
+            with db.begin_nested():
+                return Taken("answered", _answer(db, house, caller, message, record, kept, now))
+        except Exception as failure:  # noqa: BLE001 - a bug must not lose her message: it is kept and tried again
+            log.error("turn failed", attempt=attempt, failure=type(failure).__name__)
+    inbound.mark(db, kept, "kept", next_try_at=now + FIRST_RETRY)
+    return Taken("kept")
+
+
+def _answer(
+    db: Connection, house: House, caller: Caller, message: Inbound, record: people.Record, kept: str, now: datetime
+) -> tuple[Event, ...]:
+    sealer, key = house.store.sealer, caller.key
+    standing = conversations.standing_of(record, sealer, key, now)
+    said = Said(message.text, message.has_media, message.pressed_in, _code_is_hers(db, caller, record, now))
+    turn = house.engine.advance(standing, said, moment(house, record.conversation.seen_at, now))
+    answering = Answering(db, house.store, house.codes, key, record.person, message, kept, caller.spare, now)
+    applied = applying.apply(answering, turn)
+    conversations.store(db, sealer, key, record.person.id, turn.standing, now)
+    if applied.said and not turn.standing.opted_out:
+        applying.put_reply(answering, word(applied.said, turn.standing.speaks), turn.standing, house.reply_lifetime)
+    return applied.events
+
+
+def moment(house: House, seen_at: datetime | None, now: datetime) -> Moment:
+    """The hour as the conversation needs it."""
+    return Moment(
+        now=now.astimezone(INDIA),
+        cold=seen_at is not None and now - seen_at >= COLD,
+        on_duty=house.duty.is_on(now),
+        opens=house.duty.next_opening(now),
+        runs_line=house.runs_line,
+        child_person=house.child_person,
+    )
+
+
+def _code_is_hers(db: Connection, caller: Caller, record: people.Record, now: datetime) -> bool | None:
+    """Whether the eight digits in her words are her return code; too many wrong tries look the same as wrong."""
+    if caller.claimed is None or record.conversation.place != CODE_ASKED:
+        return None
+    if referrals.tries_spent(db, record.person.id, now):
+        return False
+    is_hers = referrals.owns_code(db, record.person.id, caller.claimed)
+    if not is_hers:
+        referrals.add_wrong_try(db, record.person.id, now)
+    return is_hers
+
+
+def _claimed(store: Store, text: str) -> bytes | None:
+    digits = digits_in(text)
+    return store.sealer.blind_code(digits) if digits else None
+
+
+def _key_of(store: Store, person_id: str) -> PersonKey | None:
+    with reading(store.keys) as db:
+        return keystore.fetch(db, store.sealer, person_id)
