@@ -1,0 +1,65 @@
+"""Alerts to staff: content-free, and repeated until somebody says that it was seen."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, Row, func, insert, or_, select, update
+
+from storage.ids import new_id
+from storage.tables import alerts
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """One alert: what kind, for which referral, how often it went out, and when it goes next."""
+
+    id: str
+    kind: str
+    referral_code: str | None
+    raised_at: datetime
+    next_at: datetime
+    times: int
+    acknowledged_at: datetime | None
+
+
+_OPEN = alerts.c.acknowledged_at.is_(None)
+
+
+def raise_one(db: Connection, kind: str, referral_code: str | None, now: datetime) -> Alert:
+    """Raise an alert that is due at once; one of the same kind and referral that nobody has seen yet serves again."""
+    same = select(alerts).where(
+        _OPEN, alerts.c.kind == kind, alerts.c.referral_code.is_not_distinct_from(referral_code)
+    )
+    there = db.execute(same.order_by(alerts.c.raised_at).limit(1)).first()
+    if there is not None:
+        return _alert(there)
+    alert = Alert(new_id(now), kind, referral_code, now, now, 0, None)
+    row = {"id": alert.id, "kind": kind, "referral_code": referral_code, "raised_at": now, "next_at": now, "times": 0}
+    db.execute(insert(alerts), row)
+    return alert
+
+
+def due(db: Connection, now: datetime) -> list[Alert]:
+    """The unseen alerts whose hour has come, oldest first."""
+    found = select(alerts).where(_OPEN, alerts.c.next_at <= now).order_by(alerts.c.raised_at, alerts.c.id)
+    return [_alert(row) for row in db.execute(found)]
+
+
+def sent(db: Connection, alert_id: str, next_at: datetime) -> None:
+    """It went out once more, and goes again at `next_at` unless somebody has seen it."""
+    db.execute(update(alerts).where(alerts.c.id == alert_id).values(times=alerts.c.times + 1, next_at=next_at))
+
+
+def acknowledge(db: Connection, name: str, now: datetime) -> int:
+    """Somebody has seen it: one alert by its id, or all of a referral by its code; how many were open."""
+    named = or_(alerts.c.id == name, alerts.c.referral_code == name)
+    return db.execute(update(alerts).where(_OPEN, named).values(acknowledged_at=now)).rowcount
+
+
+def open_count(db: Connection) -> int:
+    """How many alerts nobody has seen."""
+    return db.execute(select(func.count()).select_from(alerts).where(_OPEN)).scalar_one()
+
+
+def _alert(row: Row[tuple[object, ...]]) -> Alert:
+    return Alert(**row._mapping)

@@ -1,0 +1,152 @@
+"""Opening a database, and the two ways to be in one: writing and reading."""
+
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
+
+from storage.errors import BadUrl, Locked, Unreachable
+
+_BUSY_MS = 5000
+_PRAGMAS = (
+    f"PRAGMA busy_timeout={_BUSY_MS}",
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA secure_delete=ON",
+    "PRAGMA foreign_keys=ON",
+)
+_POSTGRES_NAMES = ("postgres", "postgresql", "postgresql+psycopg")
+_LOCKED = ("database is locked", "database table is locked")
+_turns: WeakKeyDictionary[Engine, threading.Lock] = WeakKeyDictionary()
+
+
+def open_database(url: str) -> Engine:
+    """An engine for `sqlite:///file` or `postgresql://...` (`postgres://` too); a missing folder is made, 0700.
+
+    Raises:
+        BadUrl: the address is neither of the two, or an SQLite one without a file.
+    """
+    named = _read_url(url)
+    if named.drivername == "postgresql+psycopg":
+        return create_engine(named, isolation_level="READ COMMITTED", pool_pre_ping=True, hide_parameters=True)
+    _make_room(named)
+    engine = create_engine(named, hide_parameters=True, connect_args={"isolation_level": None})
+    _turns[engine] = threading.Lock()
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """A transaction that may write; it is kept if the block ends well, and undone if not.
+
+    On SQLite it takes the one writer's place at once, so that what is read in it stays true.
+
+    Raises:
+        Locked: on SQLite, another writer held its place for longer than five seconds.
+        Unreachable: the database does not answer.
+    """
+    with _place(engine), _connected(engine) as db, db.begin():
+        yield db
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A transaction that cannot write, and that no writer waits for.
+
+    Raises:
+        Unreachable: the database does not answer.
+    """
+    if engine.dialect.name != "sqlite":
+        with _connected(engine) as db, db.execution_options(postgresql_readonly=True).begin():
+            yield db
+        return
+    with _connected(engine) as db, db.execution_options(sathi_reading=True).begin():
+        try:
+            yield db
+        finally:
+            db.exec_driver_sql("PRAGMA query_only=OFF")
+
+
+def checkpoint(engine: Engine) -> None:
+    """On SQLite, move the write-ahead log into the file and empty it, so that erased text is gone from both."""
+    if engine.dialect.name == "sqlite":
+        with engine.connect() as db:
+            driver = db.connection.driver_connection
+            if driver is not None:
+                driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _read_url(url: str) -> URL:
+    scheme, _, rest = url.partition("://")
+    try:
+        named = make_url(f"postgresql+psycopg://{rest}" if scheme in _POSTGRES_NAMES else url)
+    except (ArgumentError, NoSuchModuleError, ValueError) as unread:
+        raise BadUrl("a database address looks like sqlite:///data/sathi.db or postgresql://name@host/base") from unread
+    if named.drivername not in ("sqlite", "postgresql+psycopg"):
+        raise BadUrl(f"no database of the kind {named.drivername!r}: it is sqlite or postgresql")
+    if named.drivername == "sqlite" and named.database in (None, "", ":memory:"):
+        raise BadUrl("an SQLite address needs a file, such as sqlite:///data/sathi.db")
+    return named
+
+
+def _make_room(named: URL) -> None:
+    """Make the folder and the file, for their owner alone; SQLite gives its log the rights of its file."""
+    file = Path(str(named.database))
+    try:
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
+    except OSError as refused:
+        raise Unreachable(f"the database file cannot be made or opened: {refused.strerror}") from refused
+
+
+@contextmanager
+def _place(engine: Engine) -> Iterator[None]:
+    """On SQLite, stand in line within this program: its own waiting is by chance, and could pass somebody over."""
+    line = _turns.get(engine)
+    if line is None:
+        yield
+        return
+    if not line.acquire(timeout=_BUSY_MS / 1000):
+        raise Locked("another writer held the database too long")
+    try:
+        yield
+    finally:
+        line.release()
+
+
+@contextmanager
+def _connected(engine: Engine) -> Iterator[Connection]:
+    try:
+        db = engine.connect()
+    except OperationalError as refused:
+        raise Unreachable("the database does not answer") from refused
+    with db:
+        yield db
+
+
+def _prepare(driver: DBAPIConnection, _record: object) -> None:
+    cursor = driver.cursor()
+    for pragma in _PRAGMAS:
+        cursor.execute(pragma)
+    cursor.close()
+
+
+def _begin(db: Connection) -> None:
+    if db.get_execution_options().get("sathi_reading"):
+        db.exec_driver_sql("PRAGMA query_only=ON")
+        db.exec_driver_sql("BEGIN")
+        return
+    try:
+        db.exec_driver_sql("BEGIN IMMEDIATE")
+    except OperationalError as busy:
+        if any(said in str(busy.orig) for said in _LOCKED):
+            raise Locked("another writer held the database too long") from busy
+        raise

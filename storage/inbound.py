@@ -1,0 +1,146 @@
+"""What she wrote: kept before anything else is done with it, and recognised for ever when it comes again."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal, TypeAlias
+
+from sqlalchemy import Connection, RowMapping, bindparam, insert, select, update
+
+from flows.model import Channel, Inbound
+from storage.seal import PersonKey, Sealer, Where
+from storage.tables import inbound, seen
+from storage.upsert import insert_new
+
+State: TypeAlias = Literal["answered", "kept", "quarantined"]
+_SEEN = select(seen.c.at).where(seen.c.hash == bindparam("dedupe"))
+_INSERT = insert(inbound)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One message as it is stored; only her own key opens its text."""
+
+    id: str
+    person_id: str
+    provider: str
+    channel: Channel
+    line: str
+    has_media: bool
+    pressed_in: int | None
+    received_at: datetime
+    state: State
+    tries: int
+    turn: int
+    next_try_at: datetime | None
+    text_sealed: bytes = field(repr=False)
+
+
+def was_seen(db: Connection, dedupe: bytes) -> bool:
+    """Whether this message ever came before, even if nothing else is left of it."""
+    return db.execute(_SEEN, {"dedupe": dedupe}).first() is not None
+
+
+def keep(
+    db: Connection,
+    sealer: Sealer,
+    key: PersonKey,
+    message: Inbound,
+    *,
+    id: str,
+    dedupe: bytes,
+    turn: int,
+    now: datetime,
+    state: State = "answered",
+) -> str | None:
+    """Keep a message and give back its id; none if it is not new.
+
+    Gateways deliver again when our answer is slow, so the same message may arrive twice, at any time.
+    The second time changes nothing. `turn` is the turn she stood in when it came.
+    """
+    if not db.execute(insert_new(db, seen), {"hash": dedupe, "at": now}).rowcount:
+        return None
+    row = {
+        "id": id,
+        "person_id": key.id,
+        "provider": message.provider,
+        "channel": message.channel.value,
+        "line": message.line,
+        "text_sealed": sealer.seal(key, _where(id), message.text),
+        "has_media": message.has_media,
+        "pressed_in": message.pressed_in,
+        "received_at": now,
+        "state": state,
+        "tries": 0,
+        "turn": turn,
+        "next_try_at": now if state == "kept" else None,
+    }
+    db.execute(_INSERT, row)
+    return id
+
+
+def mark(
+    db: Connection,
+    inbound_id: str,
+    state: State,
+    *,
+    tries: int | None = None,
+    next_try_at: datetime | None = None,
+) -> None:
+    """Write down what became of a message; `tries` stays as it is unless given."""
+    marked = update(inbound).where(inbound.c.id == inbound_id).values(state=state, next_try_at=next_try_at)
+    db.execute(marked if tries is None else marked.values(tries=tries))
+
+
+def due(db: Connection, now: datetime, limit: int = 100) -> list[Kept]:
+    """The kept messages whose next try has come, oldest first."""
+    waiting = select(inbound).where(inbound.c.state == "kept", inbound.c.next_try_at <= now)
+    return [
+        _kept(row._mapping) for row in db.execute(waiting.order_by(inbound.c.next_try_at, inbound.c.id).limit(limit))
+    ]
+
+
+def find_kept(db: Connection, inbound_id: str) -> Kept | None:
+    """The message of this id, if it still waits to be answered."""
+    row = db.execute(select(inbound).where(inbound.c.id == inbound_id, inbound.c.state == "kept")).first()
+    return None if row is None else _kept(row._mapping)
+
+
+def is_newest(db: Connection, inbound_id: str, person_id: str) -> bool:
+    """Whether she has sent nothing since; of two in the same millisecond, neither is the newest."""
+    received = select(inbound.c.received_at).where(inbound.c.id == inbound_id).scalar_subquery()
+    since = select(inbound.c.id).where(
+        inbound.c.person_id == person_id, inbound.c.id != inbound_id, inbound.c.received_at >= received
+    )
+    return db.execute(since.limit(1)).first() is None
+
+
+def message_of(sealer: Sealer, key: PersonKey, kept: Kept) -> Inbound:
+    """The message as it came, without the address and the provider's id, which are not kept with it.
+
+    Raises:
+        Tampered: the sealed text was changed or moved.
+    """
+    return Inbound(
+        provider=kept.provider,
+        external_id="",
+        channel=kept.channel,
+        address="",
+        line=kept.line,
+        text=sealer.open(key, _where(kept.id), kept.text_sealed),
+        has_media=kept.has_media,
+        pressed_in=kept.pressed_in,
+    )
+
+
+def quarantined(db: Connection) -> list[Kept]:
+    """The messages that could not be answered and that a person must read, oldest first."""
+    held = select(inbound).where(inbound.c.state == "quarantined").order_by(inbound.c.received_at, inbound.c.id)
+    return [_kept(row._mapping) for row in db.execute(held)]
+
+
+def _kept(row: RowMapping) -> Kept:
+    return Kept(**{**row, "channel": Channel(row["channel"])})
+
+
+def _where(inbound_id: str) -> Where:
+    return Where("inbound", "text_sealed", inbound_id)

@@ -1,0 +1,59 @@
+"""Who saw or changed what, in a chain of hashes: a record that is changed or taken out breaks it.
+
+Its newest records can be cut off unseen; whoever must rule that out writes the newest hash down elsewhere.
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+
+from sqlalchemy import Connection, func, insert, select
+
+from storage.ids import milliseconds
+from storage.tables import journal
+
+_NOTHING = "0" * 64
+_WRITING = 0x5A7412  # any number, so long as every writer asks for the same lock
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One record; coded, never a name, a number or a text."""
+
+    seq: int
+    at: datetime
+    actor: str
+    action: str
+    subject: str
+    previous: str
+    hash: str
+
+
+def write(db: Connection, *, actor: str, action: str, subject: str, now: datetime) -> Entry:
+    """Add a record to the end of the chain; on PostgreSQL other writers wait until this transaction ends."""
+    if db.dialect.name == "postgresql":
+        db.execute(select(func.pg_advisory_xact_lock(_WRITING)))
+    last = db.execute(select(journal).order_by(journal.c.seq.desc()).limit(1)).first()
+    seq, previous = (last.seq + 1, last.hash) if last else (1, _NOTHING)
+    entry = Entry(seq, now, actor, action, subject, previous, _hash(seq, now, actor, action, subject, previous))
+    row = {"seq": seq, "at": now, "actor": actor, "action": action, "subject": subject}
+    db.execute(insert(journal), {**row, "previous": previous, "hash": entry.hash})
+    return entry
+
+
+def verify(db: Connection) -> int | None:
+    """The number of the first record that does not fit the chain; none if all do."""
+    previous = _NOTHING
+    rows = db.execute(select(journal).order_by(journal.c.seq))
+    for place, row in enumerate(rows, start=1):
+        told = _hash(row.seq, row.at, row.actor, row.action, row.subject, previous)
+        if row.seq != place or row.previous != previous or row.hash != told:
+            return int(row.seq)
+        previous = row.hash
+    return None
+
+
+def _hash(*record: int | str | datetime) -> str:
+    told = [milliseconds(part) if isinstance(part, datetime) else part for part in record]
+    return sha256(json.dumps(told).encode()).hexdigest()

@@ -1,0 +1,168 @@
+"""What waits to be sent, and what became of it."""
+
+import json
+from collections.abc import Collection, Sequence
+from dataclasses import fields
+from datetime import datetime, timedelta
+from typing import TypeAlias
+
+from sqlalchemy import Connection, Row, Select, and_, exists, func, insert, or_, select, update
+
+from flows.model import Channel, Language
+from storage import wake
+from storage.claimed import Claimed, Kind, open_claimed, where
+from storage.seal import PersonKey, Sealer
+from storage.settling import DOUBT, Reported, Settled, advance_state, cancel_waiting, expire, recover, settle
+from storage.tables import outbox
+
+__all__ = [
+    "DOUBT",
+    "Buttons",
+    "Claimed",
+    "Kind",
+    "Reported",
+    "Settled",
+    "advance_state",
+    "cancel_waiting",
+    "expire",
+    "has_farewell",
+    "open_claimed",
+    "put",
+    "recover",
+    "sent_ids",
+    "settle",
+    "take",
+    "waiting_count",
+]
+
+Buttons: TypeAlias = Sequence[tuple[str, str]]
+
+_INSERT = insert(outbox)
+
+
+_CLAIMED = tuple(outbox.c[one.name] for one in fields(Claimed))
+
+
+def put(
+    db: Connection,
+    sealer: Sealer,
+    key: PersonKey,
+    *,
+    id: str,
+    person_id: str | None,
+    provider: str,
+    line: str,
+    channel: Channel,
+    body: str,
+    buttons: Buttons,
+    kind: Kind,
+    language: Language,
+    turn: int,
+    place: str,
+    choices: int,
+    parts: int,
+    priority: int,
+    due_at: datetime,
+    expires_at: datetime,
+    inbound_id: str | None,
+    now: datetime,
+    address: str | None = None,
+    farewell_to: str | None = None,
+) -> None:
+    """Put a message in the outbox and wake whoever sends.
+
+    `address` only where no row of the person will be there when it is sent; the key is then the message's own.
+    `choices` says how many of the first buttons are numbered choices of the step.
+    """
+    row = {
+        "id": id,
+        "person_id": person_id,
+        "key_id": key.id,
+        "provider": provider,
+        "line": line,
+        "channel": channel.value,
+        "address_sealed": None if address is None else sealer.seal(key, where("address_sealed", id), address),
+        "body_sealed": sealer.seal(key, where("body_sealed", id), body),
+        "buttons_sealed": sealer.seal(key, where("buttons_sealed", id), json.dumps(buttons)) if buttons else None,
+        "kind": kind,
+        "language": language.value,
+        "turn": turn,
+        "place": place,
+        "choices": choices,
+        "parts": parts,
+        "priority": priority,
+        "state": "waiting",
+        "reason": "",
+        "due_at": due_at,
+        "expires_at": expires_at,
+        "inbound_id": inbound_id,
+        "farewell_to": farewell_to,
+        "put_at": now,
+        "changed_at": now,
+    }
+    db.execute(_INSERT, row)
+    wake.call(db)
+
+
+def has_farewell(db: Connection, person_id: str) -> bool:
+    """Whether the farewell of an erasure was put already; an erasure may be begun again, its farewell not."""
+    return db.execute(select(outbox.c.id).where(outbox.c.farewell_to == person_id)).first() is not None
+
+
+def take(
+    db: Connection, *, providers: Collection[str], now: datetime, lease: timedelta, limit: int, by: str
+) -> list[Claimed]:
+    """Claim what is due for these providers, oldest first, for as long as the lease.
+
+    One message a person at a time, in the order of her turns: a later one goes past an earlier only while
+    the earlier waits for another try. Any number of workers may take at once; none gets what another has.
+    """
+    found = list(db.scalars(_due(providers, now, limit)))
+    if not found:
+        return []
+    claim = (
+        update(outbox)
+        .where(outbox.c.id.in_(found))
+        .values(
+            state="sending", changed_at=now, claimed_until=now + lease, claimed_by=by, attempts=outbox.c.attempts + 1
+        )
+    )
+    rows = [_claimed(row) for row in db.execute(claim.returning(*_CLAIMED))]
+    return sorted(rows, key=lambda claimed: (claimed.due_at, claimed.id))
+
+
+def waiting_count(db: Connection) -> int:
+    """How many messages wait to be sent."""
+    return db.execute(select(func.count()).select_from(outbox).where(outbox.c.state == "waiting")).scalar_one()
+
+
+def sent_ids(db: Connection, person_id: str, since: datetime) -> list[tuple[str, str]]:
+    """(provider, its id) of what reached her since then, oldest first: what may still be deleted at her end."""
+    hers = select(outbox.c.provider, outbox.c.external_id).where(
+        outbox.c.person_id == person_id,
+        outbox.c.external_id.is_not(None),
+        outbox.c.state.in_(("sent", "delivered")),
+        outbox.c.put_at >= since,
+    )
+    return [(row.provider, row.external_id) for row in db.execute(hers.order_by(outbox.c.put_at, outbox.c.id))]
+
+
+def _due(providers: Collection[str], now: datetime, limit: int) -> Select[tuple[str]]:
+    other = outbox.alias("other")
+    earlier = or_(other.c.turn < outbox.c.turn, and_(other.c.turn == outbox.c.turn, other.c.id < outbox.c.id))
+    in_the_way = exists().where(
+        other.c.person_id == outbox.c.person_id,
+        other.c.id != outbox.c.id,
+        or_(other.c.state == "sending", and_(other.c.state == "waiting", other.c.due_at <= now, earlier)),
+    )
+    return (
+        select(outbox.c.id)
+        .where(outbox.c.state == "waiting", outbox.c.due_at <= now, outbox.c.provider.in_(providers), ~in_the_way)
+        .order_by(outbox.c.due_at, outbox.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True, of=outbox)
+    )
+
+
+def _claimed(row: Row[tuple[object, ...]]) -> Claimed:
+    return Claimed(**{**row._mapping, "channel": Channel(row.channel)})

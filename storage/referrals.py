@@ -1,0 +1,212 @@
+"""The referral log: coded fields only, so that staff can see what came of each request without seeing whose it was."""
+
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Literal, TypeAlias
+
+from sqlalchemy import ColumnElement, Connection, Row, insert, select, update
+
+from flows.model import Channel, Language
+from storage.ids import day_begins, new_id
+from storage.return_codes import add_wrong_try, count_wrong, give_code, holder_of, owns_code, tries_spent
+from storage.tables import referral_changes, referrals
+from storage.upsert import insert_into
+
+__all__ = [
+    "OPEN",
+    "Answer",
+    "Referral",
+    "add_answer",
+    "add_wrong_try",
+    "change",
+    "count_wrong",
+    "give_code",
+    "holder_of",
+    "listed",
+    "newest_open_code",
+    "of_person",
+    "open_one",
+    "owns_code",
+    "tries_spent",
+]
+
+OPEN = ("requested", "accepted", "in_progress")
+SURVIVOR = "survivor"
+_INFORMATION = "information"
+# Letters that are not mistaken for a digit or, spoken, for one another; digits that are not mistaken for a letter.
+_LETTERS = "ACFHJKLMRTUWY"
+_DIGITS = "23456789"
+
+Answer: TypeAlias = Literal["district", "age", "need", "contact", "safety", "collective"]
+
+
+@dataclass(frozen=True, slots=True)
+class Referral:
+    """One row of the log; `person_id` is empty once she is erased."""
+
+    id: str
+    code: str
+    person_id: str | None
+    kind: str
+    state: str
+    outcome: str | None
+    district: str | None
+    need: str | None
+    age: str | None
+    contact: str | None
+    safety: str | None
+    language: str | None
+    channel: str
+    collective: str | None
+    opened_at: datetime
+    changed_at: datetime
+
+
+_ALL = tuple(referrals.c[field.name] for field in fields(Referral))
+
+
+def open_one(
+    db: Connection,
+    *,
+    kind: str,
+    state: str = "requested",
+    outcome: str | None = None,
+    person_id: str,
+    district: str | None = None,
+    need: str | None = None,
+    language: Language | None = None,
+    channel: Channel,
+    now: datetime,
+) -> tuple[Referral, bool]:
+    """Her open referral of this kind, or else a new one; and whether it is new.
+
+    Information is written down once a person, topic and day of India. Call it with her row locked.
+    """
+    standing = _of_today(need, now) if kind == _INFORMATION else referrals.c.state.in_(OPEN)
+    there = _newest(db, referrals.c.person_id == person_id, referrals.c.kind == kind, standing)
+    if there is not None:
+        return there, False
+    row: dict[str, str | datetime | None] = {
+        "id": new_id(now),
+        "person_id": person_id,
+        "kind": kind,
+        "state": state,
+        "outcome": outcome,
+        "district": district,
+        "need": need,
+        "language": language.value if language else None,
+        "channel": channel.value,
+        "opened_at": now,
+        "changed_at": now,
+    }
+    made = _insert(db, row)
+    _note(db, made, SURVIVOR, now)
+    return made, True
+
+
+def add_answer(db: Connection, person_id: str, kind: str, name: Answer, value: str, now: datetime) -> Referral | None:  # noqa: PLR0917  whose, which, what, when
+    """Write a coded answer into her newest open referral of this kind; none if she has none."""
+    hers = select(referrals.c.id).where(
+        referrals.c.person_id == person_id, referrals.c.kind == kind, referrals.c.state.in_(OPEN)
+    )
+    newest = hers.order_by(referrals.c.opened_at.desc(), referrals.c.id.desc()).limit(1).scalar_subquery()
+    filled = update(referrals).where(referrals.c.id == newest).values({name: value, "changed_at": now})
+    row = db.execute(filled.returning(*_ALL)).first()
+    return None if row is None else _referral(row)
+
+
+def change(db: Connection, code: str, state: str, outcome: str | None, by: str, now: datetime) -> Referral | None:  # noqa: PLR0917  which, what, who, when
+    """Move a referral to another state and write down who did; none if there is no such code."""
+    changed = update(referrals).where(referrals.c.code == code).values(state=state, outcome=outcome, changed_at=now)
+    row = db.execute(changed.returning(*_ALL)).first()
+    if row is None:
+        return None
+    referral = _referral(row)
+    _note(db, referral, by, now)
+    return referral
+
+
+def of_person(db: Connection, person_id: str) -> list[Referral]:
+    """All of hers, newest first."""
+    hers = select(*_ALL).where(referrals.c.person_id == person_id)
+    return [_referral(row) for row in db.execute(hers.order_by(referrals.c.opened_at.desc(), referrals.c.id.desc()))]
+
+
+def newest_open_code(db: Connection, person_id: str) -> str | None:
+    """The code of her newest open request; information is no request."""
+    newest = _newest(
+        db, referrals.c.person_id == person_id, referrals.c.kind != _INFORMATION, referrals.c.state.in_(OPEN)
+    )
+    return newest.code if newest else None
+
+
+def listed(
+    db: Connection,
+    *,
+    kind: str | None = None,
+    state: str | None = None,
+    district: str | None = None,
+    language: str | None = None,
+    channel: str | None = None,
+    collective: str | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> Iterator[Referral]:
+    """The log, oldest first, narrowed to what is given; opened at `since` or later, and before `until`."""
+    asked = {
+        "kind": kind,
+        "state": state,
+        "district": district,
+        "language": language,
+        "channel": channel,
+        "collective": collective,
+    }
+    found = select(*_ALL).where(*(referrals.c[name] == value for name, value in asked.items() if value is not None))
+    if since is not None:
+        found = found.where(referrals.c.opened_at >= since)
+    if until is not None:
+        found = found.where(referrals.c.opened_at < until)
+    for row in db.execute(found.order_by(referrals.c.opened_at, referrals.c.id)):
+        yield _referral(row)
+
+
+def _of_today(need: str | None, now: datetime) -> ColumnElement[bool]:
+    return referrals.c.need.is_not_distinct_from(need) & (referrals.c.opened_at >= day_begins(now))
+
+
+def _newest(db: Connection, *conditions: ColumnElement[bool]) -> Referral | None:
+    found = select(*_ALL).where(*conditions).order_by(referrals.c.opened_at.desc(), referrals.c.id.desc()).limit(1)
+    row = db.execute(found).first()
+    return None if row is None else _referral(row)
+
+
+def _insert(db: Connection, row: dict[str, str | datetime | None]) -> Referral:
+    """Insert under a speakable code that no other referral has."""
+    while True:
+        new = insert_into(db, referrals).values(**row, code=_speakable())
+        made = db.execute(new.on_conflict_do_nothing(index_elements=["code"]).returning(*_ALL)).first()
+        if made is not None:
+            return _referral(made)
+
+
+def _note(db: Connection, referral: Referral, by: str, now: datetime) -> None:
+    noted = {
+        "id": new_id(now),
+        "referral_id": referral.id,
+        "at": now,
+        "state": referral.state,
+        "outcome": referral.outcome,
+        "by": by,
+    }
+    db.execute(insert(referral_changes), noted)
+
+
+def _speakable() -> str:
+    letters = "".join(secrets.choice(_LETTERS) for _ in range(2))
+    return f"{letters}-{''.join(secrets.choice(_DIGITS) for _ in range(4))}"
+
+
+def _referral(row: Row[tuple[object, ...]]) -> Referral:
+    return Referral(**row._mapping)
