@@ -30,7 +30,7 @@ from flows.model import (
     Standing,
     Turn,
 )
-from storage import alerts, directory, ids, outbox, people, referrals, relays, safe_contacts, timers
+from storage import alerts, directory, ids, outbox, people, referrals, relays, return_codes, safe_contacts, timers
 from storage.database import Connection, Store
 from storage.seal import PersonKey
 
@@ -122,7 +122,7 @@ def _do(answering: Answering, standing: Standing, effect: Effect) -> tuple[tuple
             return (), _log(answering, standing, effect)
         case GiveReturnCode():
             given = answering.codes.give(answering.spare)
-            referrals.give_code(answering.db, answering.person.id, given.hash, answering.now)
+            return_codes.give_code(answering.db, answering.person.id, given.hash, answering.now)
             return (Say(effect.sentence, {"code": given.shown}),), ()
         case ShowRequests():
             return telling.requests(referrals.of_person(answering.db, answering.person.id), effect.page), ()

@@ -29,10 +29,11 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Chores:
-    """What the chores need beside the house: how long things are kept."""
+    """What the chores need beside the house: how long things are kept, and who takes the same id twice."""
 
     house: House
     keep: Keep
+    idempotent: frozenset[str] = frozenset()
 
 
 def do_due(chores: Chores, now: datetime) -> Sequence[Event]:
@@ -40,7 +41,7 @@ def do_due(chores: Chores, now: datetime) -> Sequence[Event]:
     store = chores.house.store
     events = [event for kept in _due_messages(store, now) for event in _try_again(chores.house, kept, now)]
     with writing(store.main) as db:
-        outbox.recover(db, now)
+        outbox.recover(db, now, idempotent=chores.idempotent)
         outbox.expire(db, now)
         due = timers.take_due(db, now)
     forgetting.finish_all(store, now)

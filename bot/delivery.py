@@ -15,7 +15,7 @@ from bot.duty import INDIA
 from bot.errors import GiveUp, InDoubt, LineSpent, SendFailed, Stopped, TryLater
 from flows.model import Outgoing
 from storage import alerts, keystore, outbox, people, spend
-from storage.database import Store, reading, writing
+from storage.database import Connection, Store, reading, writing
 from storage.outbox import Claimed
 
 LEASE = timedelta(seconds=20)  # longer than any provider call may take
@@ -108,7 +108,7 @@ def _ready(post: Post, claimed: Claimed) -> Outgoing | None:
     return outbox.open_claimed(post.store.sealer, key, claimed, person)
 
 
-def _hold(db: outbox.Connection, post: Post, claimed: Claimed, verdict: Verdict, now: datetime) -> None:
+def _hold(db: Connection, post: Post, claimed: Claimed, verdict: Verdict, now: datetime) -> None:
     if verdict is Verdict.LATER:
         outbox.settle(db, claimed.id, state="waiting", reason="budget", due_at=post.budget.resets(now), now=now)
         alerts.raise_one(db, "budget", None, now)
@@ -149,7 +149,7 @@ def _settle_failure(post: Post, claimed: Claimed, failure: SendFailed) -> None:
         _drop_farewell_key(post, claimed, now)
 
 
-def _count(db: outbox.Connection, claimed: Claimed, now: datetime) -> None:
+def _count(db: Connection, claimed: Claimed, now: datetime) -> None:
     if not claimed.parts:
         return
     day = now.astimezone(INDIA).date()

@@ -57,7 +57,6 @@ def _put_farewell(store: Store, key: PersonKey, now: datetime) -> None:
             own,
             id=ids.new_id(now),
             person_id=None,
-            key_id=own.id,
             farewell_to=key.id,
             address=people.address_of(store.sealer, key, record.person),
             provider=record.person.provider,

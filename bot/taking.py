@@ -3,16 +3,18 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeAlias
 
 import structlog
 
 from bot import metrics
+from bot.errors import Misconfigured
 from bot.turn import House, Taken, take_turn
 from flows.model import Acknowledged, Inbound, Receipt, Received
 from storage import alerts, journal, marks, outbox, people
-from storage.database import writing
+from storage.database import reading, writing
 
-REAL_CHANNEL = "real_channel"
+Reader: TypeAlias = Callable[[Received, datetime], Inbound | Receipt | Acknowledged | None]
 
 log = structlog.get_logger()
 
@@ -26,7 +28,7 @@ class Taking:
     ring: Callable[[], None]
 
 
-def take(taking: Taking, read: Callable[[Received, datetime], object], received: Received) -> Taken | None:
+def take(taking: Taking, provider: str, read: Reader, received: Received) -> Taken | None:
     """Read what was received and act on it; when this returns, it is safe to acknowledge.
 
     Raises:
@@ -40,7 +42,7 @@ def take(taking: Taking, read: Callable[[Received, datetime], object], received:
             taking.ring()
             return taken
         case Receipt() as receipt:
-            _settle(taking, receipt, now)
+            _settle(taking, provider, receipt, now)
         case Acknowledged(alert_id=alert_id):
             _acknowledge(taking, alert_id, now)
     return None
@@ -49,12 +51,20 @@ def take(taking: Taking, read: Callable[[Received, datetime], object], received:
 def mark_real(house: House) -> None:
     """Remember that a real channel writes to this database, so that no demo ever does."""
     with writing(house.store.main) as db:
-        marks.set_mark(db, REAL_CHANNEL, "yes")
+        marks.set_mark(db, marks.REAL_CHANNEL, "yes")
 
 
-def _settle(taking: Taking, receipt: Receipt, now: datetime) -> None:
+def _settle(taking: Taking, provider: str, receipt: Receipt, now: datetime) -> None:
     with writing(taking.house.store.main) as db:
-        person_id = outbox.advance_state(db, receipt, now)
+        person_id = outbox.advance_state(
+            db,
+            provider=provider,
+            state=receipt.state,
+            outbox_id=receipt.outbox_id,
+            external_id=receipt.external_id,
+            reason=receipt.reason,
+            now=now,
+        )
         if receipt.state == "stopped" and person_id:
             people.opt_out(db, person_id, now)
 
@@ -63,3 +73,14 @@ def _acknowledge(taking: Taking, alert_id: str, now: datetime) -> None:
     with writing(taking.house.store.main) as db:
         if alerts.acknowledge(db, alert_id, now):
             journal.write(db, actor="staff chat", action="acknowledge", subject=alert_id, now=now)
+
+
+def refuse_real(house: House) -> None:
+    """Make sure that no real channel ever wrote to this database.
+
+    Raises:
+        Misconfigured: one did; nothing that only pretends may touch it.
+    """
+    with reading(house.store.main) as db:
+        if marks.mark_of(db, marks.REAL_CHANNEL):
+            raise Misconfigured("a real channel has written to this database: use another DATABASE_URL")

@@ -4,7 +4,7 @@ START READING HERE. `take_turn` is the one place that knows the order; everythin
 plain function of one concern. The answer leaves the outbox later, by the worker (bot/delivery.py).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -17,13 +17,14 @@ from bot.duty import INDIA, Duty
 from bot.wording import word
 from flows.engine import Engine
 from flows.model import Inbound, Moment, Place, Said
-from storage import conversations, ids, inbound, keystore, people, referrals
+from storage import conversations, ids, inbound, keystore, people, return_codes
 from storage.database import Connection, Store, reading, writing
 from storage.seal import PersonKey
 
 COLD = timedelta(minutes=30)  # a return after 30 idle minutes meets the cover
 FIRST_RETRY = timedelta(seconds=5)
 CODE_ASKED = Place("my_request", "code")
+STRANGER = Place("cover", "closed")  # nothing was shown to her yet
 
 log = structlog.get_logger()
 
@@ -130,7 +131,7 @@ def _keep_and_answer(db: Connection, house: House, caller: Caller, message: Inbo
     if not caller.is_known:
         if inbound.was_seen(db, dedupe):
             return Taken("repeated")
-        if not people.add(db, sealer, key, message, index=caller.index, now=now):
+        if not people.add(db, sealer, key, message, index=caller.index, now=now, place=STRANGER):
             return None  # another session met her first: begin again with her key
     record = people.lock(db, key.id)
     if record is None:
@@ -156,7 +157,7 @@ def _answer(
     sealer, key = house.store.sealer, caller.key
     standing = conversations.standing_of(record, sealer, key, now)
     said = Said(message.text, message.has_media, message.pressed_in, _code_is_hers(db, caller, record, now))
-    turn = house.engine.advance(standing, said, moment(house, record.conversation.seen_at, now))
+    turn = house.engine.advance(standing, said, moment_of(house, record.conversation.seen_at, now))
     answering = Answering(db, house.store, house.codes, key, record.person, message, kept, caller.spare, now)
     applied = applying.apply(answering, turn)
     conversations.store(db, sealer, key, record.person.id, turn.standing, now)
@@ -165,27 +166,28 @@ def _answer(
     return applied.events
 
 
-def moment(house: House, seen_at: datetime | None, now: datetime) -> Moment:
-    """The hour as the conversation needs it."""
-    return Moment(
-        now=now.astimezone(INDIA),
-        cold=seen_at is not None and now - seen_at >= COLD,
-        on_duty=house.duty.is_on(now),
-        opens=house.duty.next_opening(now),
-        runs_line=house.runs_line,
-        child_person=house.child_person,
+def moment_of(house: House, seen_at: datetime, now: datetime) -> Moment:
+    """The hour of a turn, as the conversation needs it."""
+    moment = moment_at(house.duty, now)
+    return replace(
+        moment, cold=now - seen_at >= COLD, runs_line=house.runs_line, child_person=house.child_person
     )
+
+
+def moment_at(duty: Duty, now: datetime) -> Moment:
+    """An hour by itself: whether somebody looks, and when next."""
+    return Moment(now.astimezone(INDIA), cold=False, on_duty=duty.is_on(now), opens=duty.next_opening(now))
 
 
 def _code_is_hers(db: Connection, caller: Caller, record: people.Record, now: datetime) -> bool | None:
     """Whether the eight digits in her words are her return code; too many wrong tries look the same as wrong."""
     if caller.claimed is None or record.conversation.place != CODE_ASKED:
         return None
-    if referrals.tries_spent(db, record.person.id, now):
+    if return_codes.tries_spent(db, record.person.id, now):
         return False
-    is_hers = referrals.owns_code(db, record.person.id, caller.claimed)
+    is_hers = return_codes.owns_code(db, record.person.id, caller.claimed)
     if not is_hers:
-        referrals.add_wrong_try(db, record.person.id, now)
+        return_codes.add_wrong_try(db, record.person.id, now)
     return is_hers
 
 

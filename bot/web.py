@@ -3,9 +3,7 @@
 import hmac
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
-import structlog
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -15,17 +13,14 @@ from starlette.routing import BaseRoute, Route
 
 from bot import metrics
 from bot.errors import Forged, Refused, TooLarge
-from bot.taking import Taking, take
+from bot.taking import Reader, Taking, take
 from flows.model import Received
 from storage.database import Store, is_ready
 
 BODY_LIMIT = 64 * 1024  # bytes: more than any provider sends
 LOOPBACK = ("127.0.0.1", "::1", "testclient")
-TWIML = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 
-log = structlog.get_logger()
 
-Reader = Callable[[Received, datetime], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +71,7 @@ def _hook(taking: Taking, hook: Hook) -> Callable[[Request], Awaitable[Response]
     async def answer(request: Request) -> Response:
         try:
             received = await receive(request)
-            await run_in_threadpool(take, taking, hook.read, received)
+            await run_in_threadpool(take, taking, hook.provider, hook.read, received)
         except Refused as refused:
             metrics.REFUSED.labels(hook.provider, type(refused).__name__).inc()
             return refusal(refused)

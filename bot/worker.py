@@ -11,7 +11,7 @@ import structlog
 from bot.alerting import Alerting, alert_staff
 from bot.chores import Chores, do_due, plan
 from bot.delivery import Post, deliver
-from storage.wake import Listener
+from storage.wake import wake_listener
 
 REST = timedelta(seconds=1)  # on SQLite, across processes; on PostgreSQL a commit wakes at once
 CHORES_EVERY = timedelta(seconds=1)
@@ -48,7 +48,6 @@ class Worker:
     chores: Chores
     alerting: Alerting
     bell: Bell
-    listener: Listener | None = None
 
 
 async def work(worker: Worker, stop: asyncio.Event) -> None:
@@ -58,7 +57,7 @@ async def work(worker: Worker, stop: asyncio.Event) -> None:
         lambda: _send(worker),
         lambda: _do_chores(worker),
         lambda: _alert(worker),
-        *((lambda: _listen(worker),) if worker.listener else ()),
+        lambda: _listen(worker, stop),
     )
     tasks = [asyncio.create_task(_for_ever(part, stop)) for part in parts]
     await stop.wait()
@@ -93,6 +92,13 @@ async def _alert(worker: Worker) -> None:
     await asyncio.sleep(CHORES_EVERY.total_seconds())
 
 
-async def _listen(worker: Worker) -> None:
-    if worker.listener and await asyncio.to_thread(worker.listener.wait, REST.total_seconds() * 5):
-        worker.bell.ring()
+async def _listen(worker: Worker, stop: asyncio.Event) -> None:
+    """Ring the bell whenever another process puts something in the outbox."""
+    await asyncio.to_thread(_ring_when_called, worker, stop)
+
+
+def _ring_when_called(worker: Worker, stop: asyncio.Event) -> None:
+    with wake_listener(worker.post.store.main) as wait:
+        while not stop.is_set():
+            if wait(REST.total_seconds()):
+                worker.bell.ring()

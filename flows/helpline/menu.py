@@ -50,7 +50,6 @@ FLOW = Flow(
         ),
         Tell("about", T("{runs} I am a machine, a person can help. You can clear old messages from your phone.")),
         End("no_more", T("There is no more here.")),
-        End("no_answer", T("I have no checked answer for this. A person can find out.")),
         End("failed", T("Something went wrong here, not with you. A person will look at what you wrote.")),
     ),
 )

@@ -1,0 +1,111 @@
+"""`sathi review`: what a release refuses; also draws the flows and writes the conversations down."""
+
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import track
+
+from bot import telling
+from bot.assemble import now
+from bot.console.transcripts import write_transcripts
+from bot.duty import read_duty
+from bot.errors import Misconfigured
+from bot.parts import fit
+from bot.settings import Settings, read
+from bot.turn import moment_at
+from bot.wording import labels, word
+from flows.engine import Engine
+from flows.helpline import FLOWS
+from flows.model import Effect, GiveReturnCode, Language, Moment, Offer, Say, ShowCollectives, ShowRequests
+from flows.review import Eyes, diagram, overdue, refusals, stranded
+from locales import risk_words
+from storage.conversations import places
+from storage.database import is_current, open_database, reading
+
+RUNS_LINE = "W" * 40  # as long as the setting allows
+ON_DUTY = datetime(2026, 11, 25, 6, 0, tzinfo=UTC)  # a Wednesday, half past eleven in India
+OFF_DUTY = datetime(2026, 11, 28, 16, 0, tzinfo=UTC)  # a Saturday night: the longest way to say when
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add this command."""
+    app.command()(review)
+
+
+def review(
+    dates: Annotated[bool, typer.Option(help="Refuse facts past their re-check, too.")] = True,
+    write: Annotated[Path | None, typer.Option(help="Write diagrams and conversations into this folder.")] = None,
+) -> None:
+    """Print what a release refuses; exit 1 if there is anything."""
+    engine = Engine(labels=labels)
+    console = Console(stderr=True)
+    eyes = Eyes(_worded, lambda text: fit(text).segments, _risks)
+    found = list(track(refusals(engine, _moments(), eyes), "Reviewing", console=console, transient=True))
+    if dates:
+        found += overdue(now().date())
+    found += stranded(engine, _stored_places(read()))
+    for line in dict.fromkeys(found):
+        typer.echo(line)
+    if write:
+        _draw(engine, write)
+        write_transcripts(write / "conversations")
+    if found:
+        raise typer.Exit(1)
+    console.print("nothing refused")
+
+
+def _moments() -> Sequence[Moment]:
+    settings = Settings()
+    duty = read_duty(settings.duty_days, settings.duty_from, settings.duty_until)
+    moments = [moment_at(duty, at) for at in (ON_DUTY, OFF_DUTY)]
+    return [replace(moment, runs_line=RUNS_LINE) for moment in moments]
+
+
+def _worded(effects: Sequence[Effect], language: Language) -> str:
+    said = [say for effect in effects for say in _told(effect)]
+    return word(said, language).text
+
+
+def _told(effect: Effect) -> Iterable[Say | Offer]:
+    """What the edge would tell in the place of an effect that reads the database."""
+    match effect:
+        case Say() | Offer():
+            return (effect,)
+        case GiveReturnCode():
+            return (Say(effect.sentence, {"code": "0000 0000"}),)
+        case ShowRequests():
+            return telling.longest_request()
+        case ShowCollectives():
+            return telling.longest_collective()
+    return ()
+
+
+def _risks(text: str, language: Language) -> Sequence[str]:
+    folded = text.casefold()
+    return [risk for risk in (*risk_words(language), *risk_words(Language.EN)) if risk in folded]
+
+
+def _stored_places(settings: Settings) -> Iterator[object]:
+    """Where people stand in the live database, if there is one."""
+    if settings.database_url.startswith("sqlite") and not Path(settings.database_url.partition("///")[2]).is_file():
+        return
+    engine = open_database(settings.database_url)
+    if not is_current(engine, "main"):
+        raise Misconfigured("the database is not of this release: run `sathi migrate`")
+    with reading(engine) as db:
+        yield from (place for place, _count in places(db))
+    engine.dispose()
+
+
+def _draw(engine: Engine, folder: Path) -> None:
+    (folder / "flows").mkdir(parents=True, exist_ok=True)
+    for flow in FLOWS:
+        drawn = f"# {flow.name}\n\n```mermaid\n{diagram(engine, flow.name)}\n```\n"
+        (folder / "flows" / f"{flow.name}.md").write_text(drawn, encoding="utf-8")

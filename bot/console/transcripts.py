@@ -1,0 +1,75 @@
+"""Conversations written down for readers: the same talks in every language, taken on the real path."""
+
+import tempfile
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from bot.assemble import keep_of, open_house
+from bot.chores import Chores
+from bot.console.play import PROVIDER, Line, Player
+from bot.console.run import bring_up_to_date
+from bot.settings import read
+from flows.model import Channel, Inbound, Language
+
+AT = datetime(2026, 11, 25, 6, 0, tzinfo=UTC)  # a Wednesday, half past eleven in India
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """One conversation to be held: what she sends, in each way of writing."""
+
+    title: str
+    lines: Mapping[str, Sequence[str]]
+
+
+def talks() -> Sequence[Talk]:
+    """The conversations that are written down."""
+    held = tomllib.loads(files("bot.console").joinpath("talks.toml").read_text(encoding="utf-8"))
+    return [Talk(talk["title"], talk["lines"]) for talk in held["talk"]]
+
+
+def write_transcripts(folder: Path) -> None:
+    """Hold every talk in every language on a new database, and write one file a language."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="sathi-talks-") as scratch:
+        settings = read(
+            database_url=f"sqlite:///{scratch}/sathi.db",
+            keystore_url=f"sqlite:///{scratch}/keys.db",
+            master_key_file=Path(scratch) / "master.key",
+        )
+        bring_up_to_date(settings)
+        house = open_house(settings)
+        player = Player(house, Chores(house, keep_of(settings)))
+        for number, language in enumerate(Language):
+            text = "\n".join(_written(player, language, number))
+            (folder / f"{language.value}.md").write_text(text, encoding="utf-8")
+        house.store.close()
+
+
+def _written(player: Player, language: Language, number: int) -> Iterator[str]:
+    yield f"# Conversations, {language.value}\n"
+    yield "Drafted; awaits native readers. `>` she writes, `<` Sathi answers, `!` what was logged.\n"
+    for turn, talk in enumerate(talks()):
+        yield f"## {talk.title}\n\n```"
+        address = f"sms:+91555{number:03d}{turn:04d}"
+        for step, text in enumerate(talk.lines[language.value]):
+            yield f"> {text}"
+            message = Inbound(PROVIDER, f"{address}:{step}", Channel.SMS, address, PROVIDER, text)
+            line = Line(str(step), AT + timedelta(minutes=step), message)
+            yield from _shown(player.answer(line))
+        yield "```\n"
+
+
+def _shown(answers: Iterator[Mapping[str, Any]]) -> Iterator[str]:
+    for answer in answers:
+        if "text" in answer:
+            first, *rest = answer["text"].split("\n")
+            yield f"< {first}"
+            yield from (f"    {line}" for line in rest)
+        elif "event" in answer:
+            yield f"! {answer['event']} {answer.get('kind', '')} {answer.get('state', '')}".rstrip()
