@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, MetaData, func, inspect, literal, sel
 
 from storage import keystore, marks
 from storage.engines import checkpoint, open_database, reading, writing
-from storage.errors import BadUrl, OldDatabase
+from storage.errors import BadUrl, OldDatabase, Unreachable
 from storage.seal import Sealer
 from storage.tables import KEYS, MAIN
 from storage.wake import listen, wake_listener
@@ -26,6 +26,7 @@ __all__ = [
     "checkpoint",
     "is_current",
     "is_empty",
+    "is_ready",
     "listen",
     "migrate",
     "open_database",
@@ -92,6 +93,14 @@ def check_key(store: Store) -> None:
         keystore.keep_check(keys_db, store.sealer)
     with writing(store.main) as db:
         marks.set_mark(db, _CHECK, keystore.make_check(store.sealer).hex())
+
+
+def is_ready(store: Store) -> bool:
+    """Whether both databases answer and are of this release."""
+    try:
+        return is_current(store.main, "main") and is_current(store.keys, "keys")
+    except Unreachable:
+        return False
 
 
 def is_empty(engine: Engine) -> bool:

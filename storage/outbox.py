@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Collection, Sequence
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import TypeAlias
 
@@ -19,11 +19,13 @@ __all__ = [
     "DOUBT",
     "Buttons",
     "Claimed",
+    "Described",
     "Kind",
     "Reported",
     "Settled",
     "advance_state",
     "cancel_waiting",
+    "described",
     "expire",
     "has_farewell",
     "open_claimed",
@@ -40,7 +42,20 @@ Buttons: TypeAlias = Sequence[tuple[str, str]]
 _INSERT = insert(outbox)
 
 
+@dataclass(frozen=True, slots=True)
+class Described:
+    """A message without its words; `encoding` and `parts` as they were counted when it was put."""
+
+    kind: Kind
+    encoding: str | None
+    parts: int
+    language: str
+    place: str
+    choices: int
+
+
 _CLAIMED = tuple(outbox.c[one.name] for one in fields(Claimed))
+_DESCRIBED = tuple(outbox.c[one.name] for one in fields(Described))
 
 
 def put(
@@ -67,6 +82,7 @@ def put(
     inbound_id: str | None,
     now: datetime,
     address: str | None = None,
+    encoding: str | None = None,
     farewell_to: str | None = None,
 ) -> None:
     """Put a message in the outbox and wake whoever sends.
@@ -90,6 +106,7 @@ def put(
         "place": place,
         "choices": choices,
         "parts": parts,
+        "encoding": encoding,
         "priority": priority,
         "state": "waiting",
         "reason": "",
@@ -129,6 +146,16 @@ def take(
     )
     rows = [_claimed(row) for row in db.execute(claim.returning(*_CLAIMED))]
     return sorted(rows, key=lambda claimed: (claimed.due_at, claimed.id))
+
+
+def described(db: Connection, outbox_id: str) -> Described:
+    """What a program may know of a message that was put.
+
+    Raises:
+        NoResultFound: it is not there any more.
+    """
+    row = db.execute(select(*_DESCRIBED).where(outbox.c.id == outbox_id)).one()
+    return Described(**row._mapping)
 
 
 def waiting_count(db: Connection) -> int:

@@ -152,6 +152,7 @@ outbox = Table(
     word("kind"),
     number("turn"),
     number("parts"),
+    Column("encoding", Text),
     word("language"),
     word("place"),
     number("choices"),

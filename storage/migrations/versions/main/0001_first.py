@@ -217,6 +217,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("turn", sa.Integer(), server_default="0", nullable=False),
         sa.Column("parts", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("encoding", sa.Text(), nullable=True),
         sa.Column("language", sa.Text(), nullable=False),
         sa.Column("place", sa.Text(), nullable=False),
         sa.Column("choices", sa.Integer(), server_default="0", nullable=False),
