@@ -6,13 +6,10 @@ from datetime import datetime, timedelta
 
 from bot import telling
 from bot.codes import CodePool, ReturnCode
-from bot.parts import fit
-from bot.wording import Worded
 from flows.model import (
     AddToReferral,
     AlertStaff,
     CancelWaiting,
-    Channel,
     DropSafeContact,
     Effect,
     Forget,
@@ -30,7 +27,7 @@ from flows.model import (
     Standing,
     Turn,
 )
-from storage import alerts, directory, ids, outbox, people, referrals, relays, return_codes, safe_contacts, timers
+from storage import alerts, directory, people, referrals, relays, return_codes, safe_contacts, settling, timers
 from storage.database import Connection, Store
 from storage.seal import PersonKey
 
@@ -77,41 +74,6 @@ def apply(answering: Answering, turn: Turn) -> Applied:
         said += words
         events += happened
     return Applied(tuple(said), tuple(events))
-
-
-def put_reply(answering: Answering, worded: Worded, standing: Standing, lifetime: timedelta) -> None:
-    """Put the answer in the outbox; it expires, because a late answer can be read by the wrong person."""
-    fitted = fit(worded.text)
-    outbox.put(
-        answering.db,
-        answering.store.sealer,
-        answering.key,
-        id=ids.new_id(answering.now),
-        person_id=answering.person.id,
-        provider=answering.message.provider,
-        line=answering.message.line,
-        channel=answering.message.channel,
-        body=worded.text,
-        buttons=(*worded.choices, *worded.hints),
-        kind="reply",
-        language=worded.language,
-        turn=standing.turn,
-        place=str(standing.place),
-        choices=len(worded.choices),
-        parts=fitted.segments if answering.message.channel is Channel.SMS else 0,
-        priority=_priority(standing),
-        due_at=answering.now,
-        expires_at=answering.now + lifetime,
-        inbound_id=answering.inbound_id,
-        now=answering.now,
-    )
-
-
-def _priority(standing: Standing) -> int:
-    """Who goes first where a budget runs low: safety, then those we know, then strangers."""
-    if standing.place.flow == "safety":
-        return 0
-    return 1 if standing.language else 2
 
 
 def _do(answering: Answering, standing: Standing, effect: Effect) -> tuple[tuple[Say | Offer, ...], tuple[Event, ...]]:
@@ -182,11 +144,11 @@ def _set(
         case DropSafeContact():
             safe_contacts.drop(db, person.id)
         case CancelWaiting():
-            outbox.cancel_waiting(db, person.id)
+            settling.cancel_waiting(db, person.id)
             timers.cancel(db, person.id)
         case OptOut():
             people.opt_out(db, person.id, now)
-            outbox.cancel_waiting(db, person.id)
+            settling.cancel_waiting(db, person.id)
         case OptIn():
             people.opt_in(db, person.id)
         case Forget():

@@ -7,8 +7,8 @@ from enum import StrEnum
 
 from bot.duty import INDIA
 from storage import safe_contacts, spend
+from storage.claimed import Claimed
 from storage.database import Connection
-from storage.outbox import Claimed
 from storage.people import Person
 
 SAFETY = 0  # the priority of a safety reply (bot.applying)

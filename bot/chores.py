@@ -6,15 +6,15 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot import forgetting
+from bot import forgetting, posting
 from bot.applying import Event
-from bot.parts import fit
+from bot.posting import Letter
 from bot.turn import House, answer_again
 from bot.wording import word
 from flows.helpline import menu
-from flows.model import Channel, Say, T
+from flows.model import Say, T
 from flows.vocabulary import End
-from storage import alerts, conversations, ids, inbound, keystore, outbox, people, referrals, retention, timers
+from storage import alerts, conversations, inbound, keystore, people, referrals, retention, settling, timers
 from storage.database import Store, reading, writing
 from storage.retention import Keep
 
@@ -22,7 +22,9 @@ TRIES = 4
 RETRY_AFTER = timedelta(seconds=15)
 CLEAR_EVERY = timedelta(hours=6)
 CLEAR = "clear"
-FAILED: T = next(step.sentence for step in menu.FLOW.steps if isinstance(step, End) and step.name == "failed" and step.sentence)
+FAILED: T = next(
+    step.sentence for step in menu.FLOW.steps if isinstance(step, End) and step.name == "failed" and step.sentence
+)
 
 log = structlog.get_logger()
 
@@ -41,8 +43,8 @@ def do_due(chores: Chores, now: datetime) -> Sequence[Event]:
     store = chores.house.store
     events = [event for kept in _due_messages(store, now) for event in _try_again(chores.house, kept, now)]
     with writing(store.main) as db:
-        outbox.recover(db, now, idempotent=chores.idempotent)
-        outbox.expire(db, now)
+        settling.recover(db, now, idempotent=chores.idempotent)
+        settling.expire(db, now)
         due = timers.take_due(db, now)
     forgetting.finish_all(store, now)
     for timer in due:
@@ -107,27 +109,8 @@ def _quarantine(house: House, kept: inbound.Kept, now: datetime) -> Sequence[Eve
         if key and record and not record.person.opted_out_at:
             standing = conversations.standing_of(record, store.sealer, key, now)
             worded = word((Say(FAILED),), standing.speaks)
-            outbox.put(
-                db,
-                store.sealer,
-                key,
-                id=ids.new_id(now),
-                person_id=kept.person_id,
-                provider=kept.provider,
-                line=kept.line,
-                channel=record.person.channel,
-                body=worded.text,
-                buttons=(),
-                kind="reply",
-                language=worded.language,
-                turn=standing.turn,
-                place=str(standing.place),
-                choices=0,
-                parts=fit(worded.text).segments if record.person.channel is Channel.SMS else 0,
-                priority=1,
-                due_at=now,
-                expires_at=now + house.reply_lifetime,
-                inbound_id=kept.id,
-                now=now,
+            letter = Letter(
+                worded, record.person, standing, "reply", kept.provider, kept.line, house.reply_lifetime, kept.id
             )
+            posting.put(db, store.sealer, key, letter, now)
     return (Event("alert", {"kind": "quarantine", "referral": code}),)

@@ -14,15 +14,20 @@ from bot.budget import Budget, Verdict, weigh
 from bot.duty import INDIA
 from bot.errors import GiveUp, InDoubt, LineSpent, SendFailed, Stopped, TryLater
 from flows.model import Outgoing
-from storage import alerts, keystore, outbox, people, spend
+from storage import alerts, keystore, outbox, people, settling, spend
+from storage.claimed import Claimed, open_claimed
 from storage.database import Connection, Store, reading, writing
-from storage.outbox import Claimed
 
 LEASE = timedelta(seconds=20)  # longer than any provider call may take
 DOUBT = timedelta(seconds=30)  # how long a status callback may settle a doubtful send
 FIRST_WAIT = timedelta(seconds=2)
 LONGEST_WAIT = timedelta(minutes=5)
 AT_ONCE = 16
+SETTLED: Mapping[Verdict, settling.Settled] = {
+    Verdict.EXPIRED: "expired",
+    Verdict.STOPPED: "stopped",
+    Verdict.OVER: "failed",
+}
 
 log = structlog.get_logger()
 
@@ -66,7 +71,7 @@ async def deliver(post: Post) -> int:
 def wait_before(attempt: int) -> timedelta:
     """How long to wait before the next try: full jitter under a doubling ceiling."""
     ceiling = min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(attempt, 16))
-    return ceiling * random.random()
+    return timedelta(seconds=random.uniform(0, ceiling.total_seconds()))
 
 
 def _claim(post: Post) -> Sequence[Claimed]:
@@ -99,27 +104,27 @@ def _ready(post: Post, claimed: Claimed) -> Outgoing | None:
     with writing(post.store.main) as db:
         person = people.read(db, claimed.person_id) if claimed.person_id else None
         if key is None or (person is None and not claimed.is_farewell):
-            outbox.settle(db, claimed.id, state="cancelled", reason="erased", now=now)
+            settling.settle(db, claimed.id, state="cancelled", reason="erased", now=now)
             return None
         verdict = weigh(db, post.budget, claimed, person, now)
         if verdict is not Verdict.SEND:
             _hold(db, post, claimed, verdict, now)
             return None
-    return outbox.open_claimed(post.store.sealer, key, claimed, person)
+    return open_claimed(post.store.sealer, key, claimed, person)
 
 
 def _hold(db: Connection, post: Post, claimed: Claimed, verdict: Verdict, now: datetime) -> None:
     if verdict is Verdict.LATER:
-        outbox.settle(db, claimed.id, state="waiting", reason="budget", due_at=post.budget.resets(now), now=now)
+        settling.settle(db, claimed.id, state="waiting", reason="budget", due_at=post.budget.resets(now), now=now)
         alerts.raise_one(db, "budget", None, now)
     else:
-        outbox.settle(db, claimed.id, state=verdict.value, reason="at sending", now=now)
+        settling.settle(db, claimed.id, state=SETTLED[verdict], reason="at sending", now=now)
 
 
 def _settle_sent(post: Post, claimed: Claimed, external_id: str | None) -> None:
     now = post.clock()
     with writing(post.store.main) as db:
-        outbox.settle(db, claimed.id, state="sent", external_id=external_id, now=now)
+        settling.settle(db, claimed.id, state="sent", external_id=external_id, now=now)
         _count(db, claimed, now)
     _drop_farewell_key(post, claimed, now)
 
@@ -131,20 +136,20 @@ def _settle_failure(post: Post, claimed: Claimed, failure: SendFailed) -> None:
         match failure:
             case TryLater():
                 due = now + max(wait_before(claimed.attempts), failure.after or timedelta())
-                outbox.settle(db, claimed.id, state="waiting", reason=str(failure), due_at=due, now=now)
+                settling.settle(db, claimed.id, state="waiting", reason=str(failure), due_at=due, now=now)
             case InDoubt():
-                outbox.settle(db, claimed.id, state="in_doubt", reason=str(failure), due_at=now + DOUBT, now=now)
+                settling.settle(db, claimed.id, state="in_doubt", reason=str(failure), due_at=now + DOUBT, now=now)
                 _count(db, claimed, now)
             case Stopped():
-                outbox.settle(db, claimed.id, state="stopped", reason=str(failure), now=now)
+                settling.settle(db, claimed.id, state="stopped", reason=str(failure), now=now)
                 if claimed.person_id:
                     people.opt_out(db, claimed.person_id, now)
             case LineSpent():
                 due = post.budget.resets(now)
-                outbox.settle(db, claimed.id, state="waiting", reason=str(failure), due_at=due, now=now)
+                settling.settle(db, claimed.id, state="waiting", reason=str(failure), due_at=due, now=now)
                 alerts.raise_one(db, "budget", None, now)
             case GiveUp() | SendFailed():
-                outbox.settle(db, claimed.id, state="failed", reason=str(failure), now=now)
+                settling.settle(db, claimed.id, state="failed", reason=str(failure), now=now)
     if not isinstance(failure, TryLater | InDoubt | LineSpent):
         _drop_farewell_key(post, claimed, now)
 

@@ -2,17 +2,20 @@
 
 from datetime import datetime, timedelta
 
-from bot.parts import fit
+from bot import posting
+from bot.posting import Letter
 from bot.wording import word
 from flows.helpline import forget
-from flows.model import Channel, Say, T
+from flows.model import Say, T
 from flows.vocabulary import End
-from storage import conversations, ids, keystore, outbox, people
+from storage import conversations, keystore, outbox, people
 from storage.database import Store, checkpoint, reading, writing
 from storage.seal import PersonKey
 
 FAREWELL_LIFETIME = timedelta(minutes=10)
-CLEARED: T = next(step.sentence for step in forget.FLOW.steps if isinstance(step, End) and step.name == "cleared" and step.sentence)
+CLEARED: T = next(
+    step.sentence for step in forget.FLOW.steps if isinstance(step, End) and step.name == "cleared" and step.sentence
+)
 
 
 def finish(store: Store, person_id: str, now: datetime) -> None:
@@ -50,29 +53,15 @@ def _put_farewell(store: Store, key: PersonKey, now: datetime) -> None:
         if record is None or record.person.opted_out_at or outbox.has_farewell(db, key.id):
             return
         standing = conversations.standing_of(record, store.sealer, key, now)
-        worded = word((Say(CLEARED),), standing.speaks)
-        outbox.put(
-            db,
-            store.sealer,
-            own,
-            id=ids.new_id(now),
-            person_id=None,
-            farewell_to=key.id,
-            address=people.address_of(store.sealer, key, record.person),
-            provider=record.person.provider,
-            line=record.person.line,
-            channel=record.person.channel,
-            body=worded.text,
-            buttons=(),
+        person = record.person
+        letter = Letter(
+            worded=word((Say(CLEARED),), standing.speaks),
+            person=person,
+            standing=standing,
             kind="farewell",
-            language=worded.language,
-            turn=standing.turn,
-            place=str(standing.place),
-            choices=0,
-            parts=fit(worded.text).segments if record.person.channel is Channel.SMS else 0,
-            priority=0,
-            due_at=now,
-            expires_at=now + FAREWELL_LIFETIME,
-            inbound_id=None,
-            now=now,
+            provider=person.provider,
+            line=person.line,
+            lifetime=FAREWELL_LIFETIME,
+            farewell_address=people.address_of(store.sealer, key, person),
         )
+        posting.put(db, store.sealer, own, letter, now)

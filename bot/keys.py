@@ -21,7 +21,9 @@ def read_master_key(settings: Settings) -> bytes:
         return _decode(secret(settings.master_key), "MASTER_KEY")
     path = settings.master_key_file
     if not path.is_file():
-        raise Misconfigured("no master key: set MASTER_KEY or MASTER_KEY_FILE, or run `sathi migrate` on empty databases")
+        raise Misconfigured(
+            "no master key: set MASTER_KEY or MASTER_KEY_FILE, or run `sathi migrate` on empty databases"
+        )
     if path.stat().st_mode & 0o077:
         raise Misconfigured("MASTER_KEY_FILE can be read by others: chmod 600")
     return _decode(path.read_text(encoding="ascii", errors="replace").strip(), "MASTER_KEY_FILE")

@@ -11,7 +11,7 @@ from bot import metrics
 from bot.errors import Misconfigured
 from bot.turn import House, Taken, take_turn
 from flows.model import Acknowledged, Inbound, Receipt, Received
-from storage import alerts, journal, marks, outbox, people
+from storage import alerts, journal, marks, people, settling
 from storage.database import reading, writing
 
 Reader: TypeAlias = Callable[[Received, datetime], Inbound | Receipt | Acknowledged | None]
@@ -56,7 +56,7 @@ def mark_real(house: House) -> None:
 
 def _settle(taking: Taking, provider: str, receipt: Receipt, now: datetime) -> None:
     with writing(taking.house.store.main) as db:
-        person_id = outbox.advance_state(
+        person_id = settling.advance_state(
             db,
             provider=provider,
             state=receipt.state,

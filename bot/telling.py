@@ -33,8 +33,17 @@ def requests(referrals: Sequence[Referral], page: int) -> tuple[Say, ...]:
     if page >= len(asked):
         return (Say(NO_MORE_REQUESTS if asked else NO_REQUEST),)
     referral = asked[page]
-    values = {"what": WHAT[referral.kind], "how": HOW[referral.state], "code": referral.code}
-    return (Say(T("{what}: {how}. Code {code}."), values),)
+    return (_request(WHAT[referral.kind], HOW[referral.state], referral.code),)
+
+
+def longest_request() -> tuple[Say, ...]:
+    """What may be told of a request at its longest, for review."""
+    return (_request(WHAT["counselling"], HOW["unreachable"], "MM-9999"),)
+
+
+def longest_collective() -> tuple[Say, ...]:
+    """What may be told of a collective at its longest, for review."""
+    return (_collective("W" * 24, "0" * 24),)
 
 
 def collectives(known: Sequence[Collective], page: int) -> tuple[Say, ...]:
@@ -42,4 +51,12 @@ def collectives(known: Sequence[Collective], page: int) -> tuple[Say, ...]:
     if page >= len(known):
         return (Say(NO_MORE_GROUPS if known else NO_GROUP),)
     collective = known[page]
-    return (Say(T("{name}. Contact: {contact}."), {"name": collective.spoken_name, "contact": collective.contact}),)
+    return (_collective(collective.spoken_name, collective.contact),)
+
+
+def _request(what: T, how: T, code: str) -> Say:
+    return Say(T("{what}: {how}. Code {code}."), {"what": what, "how": how, "code": code})
+
+
+def _collective(name: str, contact: str) -> Say:
+    return Say(T("{name}. Contact: {contact}."), {"name": name, "contact": contact})

@@ -10,10 +10,11 @@ from typing import Literal
 
 import structlog
 
-from bot import applying, forgetting
+from bot import applying, forgetting, posting
 from bot.applying import Answering, Event
 from bot.codes import CodePool, ReturnCode, digits_in
 from bot.duty import INDIA, Duty
+from bot.posting import Letter
 from bot.wording import word
 from flows.engine import Engine
 from flows.model import Inbound, Moment, Place, Said
@@ -162,16 +163,18 @@ def _answer(
     applied = applying.apply(answering, turn)
     conversations.store(db, sealer, key, record.person.id, turn.standing, now)
     if applied.said and not turn.standing.opted_out:
-        applying.put_reply(answering, word(applied.said, turn.standing.speaks), turn.standing, house.reply_lifetime)
+        worded = word(applied.said, turn.standing.speaks)
+        letter = Letter(
+            worded, record.person, turn.standing, "reply", message.provider, message.line, house.reply_lifetime, kept
+        )
+        posting.put(db, sealer, key, letter, now)
     return applied.events
 
 
 def moment_of(house: House, seen_at: datetime, now: datetime) -> Moment:
     """The hour of a turn, as the conversation needs it."""
     moment = moment_at(house.duty, now)
-    return replace(
-        moment, cold=now - seen_at >= COLD, runs_line=house.runs_line, child_person=house.child_person
-    )
+    return replace(moment, cold=now - seen_at >= COLD, runs_line=house.runs_line, child_person=house.child_person)
 
 
 def moment_at(duty: Duty, now: datetime) -> Moment:

@@ -21,8 +21,6 @@ BODY_LIMIT = 64 * 1024  # bytes: more than any provider sends
 LOOPBACK = ("127.0.0.1", "::1", "testclient")
 
 
-
-
 @dataclass(frozen=True, slots=True)
 class Hook:
     """One provider's webhook: where it comes in, who reads it, and what a good answer looks like."""

@@ -32,7 +32,11 @@ def word(said: Iterable[Say | Offer], language: Language) -> Worded:
     offers = [one for one in said if isinstance(one, Offer)]
     choices = tuple((one.key, label(one, language)) for offer in offers for one in offer.choices)
     hints = tuple((one.key, label(one, language)) for offer in offers for one in offer.hints)
-    lines = [sentences, *(f"{key} {words}" for key, words in choices), " ".join(f"{key} {words}" for key, words in hints)]
+    lines = [
+        sentences,
+        *(f"{key} {words}" for key, words in choices),
+        " ".join(f"{key} {words}" for key, words in hints),
+    ]
     return Worded(plain("\n".join(filter(None, lines))), language, choices, hints)
 
 
@@ -91,5 +95,3 @@ def _filled(value: Value, language: Language) -> str:
 def _ascii_digits(text: str) -> str:
     """Digits 0-9: every phone shows them, and they are the ones she types."""
     return "".join(str(unicodedata.decimal(char, char)) for char in text)
-
-

@@ -141,7 +141,8 @@ def tongue(language: Language) -> str:
 
 def _language(turning: Turning) -> Turn:
     step = turning.paths.steps[LANGUAGE]
-    assert isinstance(step, Ask) and isinstance(step.choices, tuple)  # noqa: S101 - the flow is checked at start
+    assert isinstance(step, Ask)  # noqa: S101 - the flow is checked at start
+    assert isinstance(step.choices, tuple)  # noqa: S101
     words = [(one.name, (*turning.paths.labels(one.label), *one.also)) for one in step.choices]
     named = choice(turning.said.text, words)
     if named is None:

@@ -72,7 +72,7 @@ def offered_at(step: Step, standing: Standing) -> tuple[Offered, ...]:
     if isinstance(step, Ask) and isinstance(step.choices, Listing):
         facts = _listed(step.choices, standing)[standing.page * PAGE :][:PAGE]
         return tuple(Offered(str(n), fact.id, T(fact.title)) for n, fact in enumerate(facts, 1))
-    if isinstance(step, Ask):
+    if isinstance(step, Ask) and isinstance(step.choices, tuple):
         return tuple(Offered(str(n), choice.name, choice.label) for n, choice in enumerate(step.choices, 1))
     if isinstance(step, Collect):
         return tuple(Offered(str(n), code, DISTRICTS[code].name) for n, code in enumerate(standing.offered, 1))

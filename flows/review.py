@@ -34,7 +34,16 @@ ALWAYS: Mapping[str, Callable[[Place], bool]] = {
     "exit": lambda place: place == Place("cover", "closed"),
 }
 WORDS: Mapping[str, tuple[str, ...]] = {
-    "person": ("9", "৯", "९", "call me", "একজন মানুষ চাই", "मुझे किसी से बात करनी है", "manush chai", "kisi se baat karni hai"),
+    "person": (
+        "9",
+        "৯",
+        "९",
+        "call me",
+        "একজন মানুষ চাই",
+        "मुझे किसी से बात करनी है",
+        "manush chai",
+        "kisi se baat karni hai",
+    ),
     "menu": ("0", "০", "०", "menu", "তালিকা", "सूची", "talika", "list"),
     "exit": ("00", "০০", "००", "close", "বন্ধ", "बंद", "bondho", "band karo"),
 }
@@ -104,8 +113,8 @@ def standings(engine: Engine, language: Language) -> Iterator[Standing]:
             continue
         covered = place.flow == "cover"
         heard = {} if place == WHICH else {"covered_in": language.value}
-        for slots in _slots_for(step):
-            slots = {**slots, "district": "north_24_parganas", "kind": "counselling", **(heard if covered else {})}
+        for needed in _slots_for(step):
+            slots = {**needed, "district": "north_24_parganas", "kind": "counselling", **(heard if covered else {})}
             yield Standing(place, Channel.SMS, language, covered=covered, slots=slots, turn=1)
 
 
@@ -210,4 +219,3 @@ def _dead_ends(engine: Engine) -> Iterator[str]:
             yield f"{place} shows no way on"
         if isinstance(step, Ask) and isinstance(step.choices, tuple) and not step.choices:
             yield f"{place} has no choices"
-

@@ -1,10 +1,8 @@
 """`sathi review`: what a release refuses; also draws the flows and writes the conversations down."""
 
-
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-
 from pathlib import Path
 from typing import Annotated
 

@@ -74,7 +74,9 @@ def bring_up_to_date(settings: Settings) -> None:
         for engine in engines:
             engine.dispose()
         if used:
-            raise Misconfigured("the databases are not empty and the master key is missing: find it, nothing was changed")
+            raise Misconfigured(
+                "the databases are not empty and the master key is missing: find it, nothing was changed"
+            )
         make_master_key(settings.master_key_file)
     migrate_databases(settings.database_url, settings.keystore_url)
 

@@ -10,7 +10,12 @@ FLOW = Flow(
             "list",
             T("What do you need?"),
             (
-                Choice("victim_compensation", T("Money"), goto="entitlements.facts", also=("taka", "paisa", "টাকা", "पैसा", "rupees")),
+                Choice(
+                    "victim_compensation",
+                    T("Money"),
+                    goto="entitlements.facts",
+                    also=("taka", "paisa", "টাকা", "पैसा", "rupees"),
+                ),
                 Choice("lawyer", T("Free lawyer"), goto="lawyer.ask", also=("ukil", "vakil", "উকিল", "वकील", "lawyer")),
                 Choice(
                     "police_fir",
@@ -30,8 +35,15 @@ FLOW = Flow(
                     goto="collective.district",
                     also=("group", "dol", "দল", "समूह", "samuh", "mohila dol", "mahila samuh"),
                 ),
-                Choice("numbers", T("Help numbers"), goto="safety.numbers", also=("number", "phone number", "নম্বর", "नंबर")),
-                Choice("request", T("My request"), goto="my_request.code", also=("amar abedon", "আমার আবেদন", "mera aavedan")),
+                Choice(
+                    "numbers", T("Help numbers"), goto="safety.numbers", also=("number", "phone number", "নম্বর", "नंबर")
+                ),
+                Choice(
+                    "request",
+                    T("My request"),
+                    goto="my_request.code",
+                    also=("amar abedon", "আমার আবেদন", "mera aavedan"),
+                ),
             ),
             keep_as="topic",
             hints=("person", "close"),

@@ -40,10 +40,14 @@ FLOW = Flow(
             adds="safety",
             hints=("person",),
         ),
-        Refer("child_danger", kind="emergency", need="child_danger", then="child_now", does=(AlertStaff("child_danger"),)),
+        Refer(
+            "child_danger", kind="emergency", need="child_danger", then="child_now", does=(AlertStaff("child_danger"),)
+        ),
         Tell(
             "child_now",
-            T("For a child, call 1098 now, day or night, free. 112 if it is happening now. I have left word for a person."),
+            T(
+                "For a child, call 1098 now, day or night, free. 112 if it is happening now. I have left word for a person."
+            ),
             off_duty=T(
                 "For a child, call 1098 now, day or night, free. 112 if it is happening now. "
                 "Nobody may read this before {hour}."
@@ -77,7 +81,9 @@ FLOW = Flow(
         ),
         Tell(
             "numbers",
-            T("Danger now: 112. Child: 1098. To talk: 14416. Lawyer: 15100. Women: 14490. All free. A call shows on the phone."),
+            T(
+                "Danger now: 112. Child: 1098. To talk: 14416. Lawyer: 15100. Women: 14490. All free. A call shows on the phone."
+            ),
         ),
         End("safe", T("Good. If it changes, call 112 or write to us.")),
         End("quiet", T("Then do not write. When you can, call 112, or send 9 here and nothing else."), hints=()),

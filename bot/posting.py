@@ -1,0 +1,70 @@
+"""Posting: words for somebody, measured and put in the outbox."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from bot.parts import fit
+from bot.wording import Worded
+from flows.model import Channel, Standing
+from storage import ids, outbox
+from storage.database import Connection
+from storage.people import Person
+from storage.seal import PersonKey, Sealer
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What is said to whom, on which line, and how long it may still be said.
+
+    It expires, because a late answer can be read by the wrong person.
+    """
+
+    worded: Worded
+    person: Person
+    standing: Standing
+    kind: Literal["reply", "relay", "notice", "farewell"]
+    provider: str
+    line: str
+    lifetime: timedelta
+    inbound_id: str | None = None
+    farewell_address: str | None = None  # where no row of hers will be there when it is sent
+
+
+def put(db: Connection, sealer: Sealer, key: PersonKey, letter: Letter, now: datetime) -> None:
+    """Put a letter in the outbox, sealed by this key."""
+    fitted = fit(letter.worded.text) if letter.person.channel is Channel.SMS else None
+    is_farewell = letter.farewell_address is not None
+    outbox.put(
+        db,
+        sealer,
+        key,
+        id=ids.new_id(now),
+        person_id=None if is_farewell else letter.person.id,
+        provider=letter.provider,
+        line=letter.line,
+        channel=letter.person.channel,
+        body=letter.worded.text,
+        buttons=(*letter.worded.choices, *letter.worded.hints),
+        kind=letter.kind,
+        language=letter.worded.language,
+        turn=letter.standing.turn,
+        place=str(letter.standing.place),
+        choices=len(letter.worded.choices),
+        parts=fitted.segments if fitted else 0,
+        encoding=fitted.encoding if fitted else None,
+        priority=_priority(letter.standing),
+        due_at=now,
+        expires_at=now + letter.lifetime,
+        inbound_id=letter.inbound_id,
+        now=now,
+        address=letter.farewell_address,
+        farewell_to=letter.person.id if is_farewell else None,
+    )
+
+
+def _priority(standing: Standing) -> int:
+    """Who goes first where a budget runs low: safety, then those we know, then strangers."""
+    if standing.place.flow == "safety":
+        return 0
+    return 1 if standing.language else 2
