@@ -120,9 +120,7 @@ def standing_of(record: _Record, sealer: Sealer, key: PersonKey, now: datetime) 
     )
 
 
-def store(  # noqa: PLR0917  as every storage function: the connection, what opens, whose, what, when
-    db: Connection, sealer: Sealer, key: PersonKey, person_id: str, standing: Standing, now: datetime
-) -> None:
+def store(db: Connection, sealer: Sealer, key: PersonKey, person_id: str, standing: Standing, now: datetime) -> None:
     """Keep where she stands now; her last message was just now."""
     question = standing.question
     row = {

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, MetaData, func, inspect, literal, sel
 
 from storage import keystore, marks
 from storage.engines import checkpoint, open_database, reading, writing
-from storage.errors import BadUrl, OldDatabase, Unreachable
+from storage.errors import BadUrl, OldDatabase, StorageError, Unreachable
 from storage.seal import Sealer
 from storage.tables import KEYS, MAIN
 from storage.wake import listen, wake_listener
@@ -68,11 +68,13 @@ def open_store(database_url: str, keystore_url: str, master_key: bytes) -> Store
     """
     engines = _both(database_url, keystore_url)
     store = Store(engines["main"], engines["keys"], Sealer(master_key))
-    for which, engine in engines.items():
-        if not is_current(engine, which):
-            store.close()
+    try:
+        if not all(is_current(engine, which) for which, engine in engines.items()):
             raise OldDatabase("the database is not of this release: run `sathi migrate`")
-    check_key(store)
+        check_key(store)
+    except StorageError:
+        store.close()
+        raise
     return store
 
 
@@ -117,12 +119,16 @@ def migrate(database_url: str, keystore_url: str) -> None:
         BadUrl: an address cannot be used, or both are the same.
         Unreachable: a database does not answer.
     """
-    for which, engine in _both(database_url, keystore_url).items():
-        with writing(engine) as db:
-            if db.dialect.name == "postgresql":
-                db.execute(select(func.pg_advisory_xact_lock(_MIGRATING)))
-            command.upgrade(_config(which, db), "head")
-        engine.dispose()
+    engines = _both(database_url, keystore_url)
+    try:
+        for which, engine in engines.items():
+            with writing(engine) as db:
+                if db.dialect.name == "postgresql":
+                    db.execute(select(func.pg_advisory_xact_lock(_MIGRATING)))
+                command.upgrade(_config(which, db), "head")
+    finally:
+        for engine in engines.values():
+            engine.dispose()
 
 
 def is_current(engine: Engine, which: Which) -> bool:

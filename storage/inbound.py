@@ -9,7 +9,7 @@ from sqlalchemy import Connection, RowMapping, bindparam, insert, select, update
 from flows.model import Channel, Inbound
 from storage.seal import PersonKey, Sealer, Where
 from storage.tables import inbound, seen
-from storage.upsert import insert_new
+from storage.upsert import insert_once
 
 State: TypeAlias = Literal["answered", "kept", "quarantined"]
 _SEEN = select(seen.c.at).where(seen.c.hash == bindparam("dedupe"))
@@ -57,7 +57,7 @@ def keep(
     Gateways deliver again when our answer is slow, so the same message may arrive twice, at any time.
     The second time changes nothing. `turn` is the turn she stood in when it came.
     """
-    if not db.execute(insert_new(db, seen), {"hash": dedupe, "at": now}).rowcount:
+    if not insert_once(db, seen, {"hash": dedupe, "at": now}):
         return None
     row = {
         "id": id,

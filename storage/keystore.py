@@ -13,7 +13,7 @@ from storage.errors import WrongKey
 from storage.ids import new_id
 from storage.seal import PersonKey, Sealer
 from storage.tables import erased, key_check, person_keys
-from storage.upsert import insert_new
+from storage.upsert import insert_once
 
 ORPHANED_AFTER = timedelta(hours=1)
 _CHECK = "key_check"
@@ -42,7 +42,7 @@ def fetch(keys_db: Connection, sealer: Sealer, key_id: str) -> PersonKey | None:
 def drop(keys_db: Connection, key_id: str, now: datetime) -> None:
     """Delete the key, and write the id down as erased, so that a restored backup does not bring her back."""
     keys_db.execute(delete(person_keys).where(person_keys.c.id == key_id))
-    keys_db.execute(insert_new(keys_db, erased), {"person_id": key_id, "at": now})
+    insert_once(keys_db, erased, {"person_id": key_id, "at": now})
 
 
 def sweep_orphans(keys_db: Connection, main_db_ids: Collection[str], now: datetime) -> int:
@@ -85,7 +85,7 @@ def check(keys_db: Connection, sealer: Sealer) -> bool:
 
 def keep_check(keys_db: Connection, sealer: Sealer) -> None:
     """Write the key check, if none is there."""
-    keys_db.execute(insert_new(keys_db, key_check), {"id": _CHECK, "sealed": make_check(sealer)})
+    insert_once(keys_db, key_check, {"id": _CHECK, "sealed": make_check(sealer)})
 
 
 def make_check(sealer: Sealer) -> bytes:

@@ -12,7 +12,7 @@ from storage.conversations import Conversation
 from storage.seal import PersonKey, Sealer, Where
 from storage.tables import conversations as talks
 from storage.tables import erasures, outbox, people
-from storage.upsert import insert_new
+from storage.upsert import insert_once
 
 INDEX_BYTES = 32
 _OWN = (
@@ -110,7 +110,7 @@ def add(
         "first_at": now,
         "erasing": False,
     }
-    if not db.execute(insert_new(db, people), row).rowcount:
+    if not insert_once(db, people, row):
         return False
     conversations.start(db, key.id, place, now)
     return True
@@ -164,7 +164,7 @@ def erase_rows(db: Connection, person_id: str, now: datetime) -> None:
     The foreign keys carry it to every table that names her.
     """
     db.execute(delete(people).where(people.c.id == person_id))
-    db.execute(insert_new(db, erasures), {"person_id": person_id, "at": now})
+    insert_once(db, erasures, {"person_id": person_id, "at": now})
 
 
 def erased_ids(db: Connection) -> list[str]:

@@ -106,7 +106,7 @@ def open_one(
     return made, True
 
 
-def add_answer(db: Connection, person_id: str, kind: str, name: Answer, value: str, now: datetime) -> Referral | None:  # noqa: PLR0917  whose, which, what, when
+def add_answer(db: Connection, person_id: str, kind: str, name: Answer, value: str, now: datetime) -> Referral | None:
     """Write a coded answer into her newest open referral of this kind; none if she has none."""
     hers = select(referrals.c.id).where(
         referrals.c.person_id == person_id, referrals.c.kind == kind, referrals.c.state.in_(OPEN)
@@ -117,7 +117,7 @@ def add_answer(db: Connection, person_id: str, kind: str, name: Answer, value: s
     return None if row is None else _referral(row)
 
 
-def change(db: Connection, code: str, state: str, outcome: str | None, by: str, now: datetime) -> Referral | None:  # noqa: PLR0917  which, what, who, when
+def change(db: Connection, code: str, state: str, outcome: str | None, by: str, now: datetime) -> Referral | None:
     """Move a referral to another state and write down who did; none if there is no such code."""
     changed = update(referrals).where(referrals.c.code == code).values(state=state, outcome=outcome, changed_at=now)
     row = db.execute(changed.returning(*_ALL)).first()

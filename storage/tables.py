@@ -13,7 +13,6 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    false,
 )
 
 from storage.columns import hers, maybe, moment, number, once_hers, own_id, word
@@ -40,7 +39,7 @@ people = Table(
     word("line"),
     moment("first_at"),
     maybe("opted_out_at"),
-    Column("erasing", Boolean, nullable=False, server_default=false()),
+    Column("erasing", Boolean, nullable=False),
 )
 
 conversations = Table(

@@ -1,5 +1,6 @@
 """The one statement that the two databases spell in dialects of their own: insert, or mind what is there."""
 
+from collections.abc import Mapping
 from functools import cache
 
 from sqlalchemy import Connection, Table
@@ -11,12 +12,13 @@ def insert_into(db: Connection, table: Table) -> sqlite.Insert | postgresql.Inse
     return postgresql.insert(table) if db.dialect.name == "postgresql" else sqlite.insert(table)
 
 
-def insert_new(db: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
-    """An insert that changes nothing, and counts no row, where the row is already there."""
-    return _quiet(db.dialect.name, table)
+def insert_once(db: Connection, table: Table, row: Mapping[str, object]) -> bool:
+    """Insert the row unless it is already there; whether it was new."""
+    return db.execute(_quiet(db.dialect.name, table), row).rowcount == 1
 
 
 @cache
 def _quiet(dialect: str, table: Table) -> sqlite.Insert | postgresql.Insert:
     made = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
-    return made.on_conflict_do_nothing()
+    # Without the option SQLAlchemy leaves psycopg's count of inserted rows unread, and says -1.
+    return made.on_conflict_do_nothing().execution_options(preserve_rowcount=True)

@@ -24,9 +24,7 @@ def meet(store: Store, address: str = ADDRESS, now: datetime = NOW) -> PersonKey
     with writing(store.keys) as keys_db:
         key = keystore.make(keys_db, store.sealer, now)
     with writing(store.main) as db:
-        assert people.add(
-            db, store.sealer, key, message(address=address), index=store.sealer.blind(address), now=now
-        )
+        assert people.add(db, store.sealer, key, message(address=address), index=store.sealer.blind(address), now=now)
     return key
 
 

@@ -90,11 +90,15 @@ def _started(home: Path, folder: Path, account: int | None, *, durable: bool) ->
 
 def _wait(folder: Path, server: subprocess.Popen[bytes]) -> None:
     until = time.monotonic() + _START_SECONDS
-    while True:
-        try:
-            psycopg.connect(Postgres(folder).url("postgres")).close()
-            return
-        except psycopg.OperationalError:
-            if server.poll() is not None or time.monotonic() > until:
-                raise RuntimeError((folder / "log").read_text()) from None
-            time.sleep(0.05)
+    while not _answers(folder):
+        if server.poll() is not None or time.monotonic() > until:
+            raise RuntimeError((folder / "log").read_text())
+        time.sleep(0.05)
+
+
+def _answers(folder: Path) -> bool:
+    try:
+        psycopg.connect(Postgres(folder).url("postgres")).close()
+    except psycopg.OperationalError:
+        return False
+    return True

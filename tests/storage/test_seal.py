@@ -52,7 +52,9 @@ def test_a_value_opens_only_in_its_place(elsewhere: Where) -> None:
 def test_length_tells_only_the_bucket(one: str, other: str) -> None:
     """Two texts of the same bucket are sealed to the same length."""
     lengths = [len(text.encode("utf-8", "surrogatepass")) + 4 for text in (one, other)]
-    buckets = [next((size for size in (64, 128, 256, 512, 1024, 2048, 4096) if n <= size), -(-n // 4096)) for n in lengths]
+    buckets = [
+        next((size for size in (64, 128, 256, 512, 1024, 2048, 4096) if n <= size), -(-n // 4096)) for n in lengths
+    ]
     sealed = [len(SEALER.seal(KEY, WHERE, text)) for text in (one, other)]
     assert (buckets[0] == buckets[1]) == (sealed[0] == sealed[1])
 
@@ -111,7 +113,9 @@ def test_no_more_than_two_slow_hashes_at_once() -> None:
     flood.join()
 
 
-@given(some.tuples(some.text(), some.text()), some.tuples(some.text(), some.text()), some.binary(min_size=32, max_size=32))
+@given(
+    some.tuples(some.text(), some.text()), some.tuples(some.text(), some.text()), some.binary(min_size=32, max_size=32)
+)
 def test_dedupe_tells_messages_apart(one: tuple[str, str], other: tuple[str, str], index: bytes) -> None:
     """Two deliveries share a hash only if provider and id are both the same, however they are cut."""
     assert (SEALER.dedupe(*one, index) == SEALER.dedupe(*other, index)) == (one == other)

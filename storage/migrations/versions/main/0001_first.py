@@ -70,7 +70,7 @@ def upgrade() -> None:
         sa.Column("line", sa.Text(), nullable=False),
         sa.Column("first_at", sa.BigInteger(), nullable=False),
         sa.Column("opted_out_at", sa.BigInteger(), nullable=True),
-        sa.Column("erasing", sa.Boolean(), server_default=sa.text("0"), nullable=False),
+        sa.Column("erasing", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_people")),
         sa.UniqueConstraint("blind_index", name=op.f("uq_people_blind_index")),
     )
