@@ -1,0 +1,95 @@
+"""The catalogues as files: drawn afresh from the sources, read and written by Babel."""
+
+import tomllib
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_from_dir
+from babel.messages.frontend import parse_keywords
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+from flows.model import Language
+from locales import DOMAIN
+
+ROOT = Path(__file__).parent.parent
+FOLDER = Path(__file__).parent
+TRANSLATED = tuple(language for language in Language if language is not Language.EN)
+DRAFTED = datetime(2026, 11, 24, tzinfo=UTC)  # one day for all, so that a header never differs by the hour it was made
+NOTICE = """\
+# {language} sentences of Sathi.
+# Drafted; awaits native readers. NOT YET CHECKED BY A NATIVE SPEAKER.
+# How to write them, and the words never to use: STYLE.md, one folder up.
+#"""
+
+
+def extract(root: Path = ROOT) -> Catalog:
+    """Every English sentence of the sources, in the order of files and lines, where pyproject.toml says to look."""
+    mappings = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["babel"]["mappings"]
+    places = [(pattern, mapping["method"]) for mapping in mappings for pattern in _listed(mapping["pattern"])]
+    keywords = parse_keywords([word for mapping in mappings for word in mapping.get("keywords", ())])
+    template = Catalog(domain=DOMAIN)
+    for name, line, sentence, comments, context in extract_from_dir(root, places, keywords=keywords):
+        template.add(sentence, locations=[(name, line)], auto_comments=comments, context=context)
+    return template
+
+
+def path_of(language: Language, folder: Path = FOLDER) -> Path:
+    """Where a language's sentences are kept."""
+    return folder / language.value / "LC_MESSAGES" / f"{DOMAIN}.po"
+
+
+def read(language: Language, folder: Path = FOLDER) -> Catalog:
+    """A language's catalogue as it is written, or an empty one with its notice if there is none."""
+    path = path_of(language, folder)
+    if not path.is_file():
+        return _empty(language)
+    with path.open("rb") as stream:
+        return read_po(stream, locale=language.value, domain=DOMAIN, abort_invalid=True)
+
+
+def write(language: Language, catalogue: Catalog, folder: Path = FOLDER) -> None:
+    """Write a catalogue so that a changed sentence is the only line that differs: no wrapping, no line numbers."""
+    path = path_of(language, folder)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    written = BytesIO()
+    write_po(written, catalogue, width=0, include_lineno=False, include_previous=True, ignore_obsolete=True)
+    path.write_bytes(written.getvalue().rstrip() + b"\n")
+
+
+def compile_into(language: Language, folder: Path = FOLDER) -> Path:
+    """Write a language's compiled form beside its catalogue, without the fuzzy sentences, and say where."""
+    compiled = path_of(language, folder).with_suffix(".mo")
+    written = BytesIO()
+    write_mo(written, read(language, folder))
+    compiled.parent.mkdir(parents=True, exist_ok=True)
+    compiled.write_bytes(written.getvalue())
+    return compiled
+
+
+def sentences(catalogue: Catalog) -> Iterator[Message]:
+    """The messages of a catalogue, without its header."""
+    return (message for message in catalogue if message.id)
+
+
+def _empty(language: Language) -> Catalog:
+    notice = NOTICE.format(language=language.value)
+    return Catalog(
+        locale=language.value,
+        domain=DOMAIN,
+        header_comment=notice,
+        project="Sathi",
+        version="0",
+        msgid_bugs_address="the people who run the line",
+        creation_date=DRAFTED,
+        last_translator="drafted, not yet read by a native speaker",
+        language_team="awaits native readers",
+        fuzzy=False,
+    )
+
+
+def _listed(pattern: str | list[str]) -> list[str]:
+    return [pattern] if isinstance(pattern, str) else pattern
