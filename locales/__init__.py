@@ -72,8 +72,7 @@ def risks_in(text: str, language: Language) -> tuple[str, ...]:
     A word counts from its beginning, so that every ending is caught, while no word is caught for its middle:
     the Bengali word for an arrest holds the letters of a risk word.
     """
-    words = dict.fromkeys((*risk_words(language), *risk_words(Language.EN)))
-    return tuple(word for word in words if found_in(text, word))
+    return found_in(text, dict.fromkeys((*risk_words(language), *risk_words(Language.EN))))
 
 
 def _folder(language: Language) -> Traversable:

@@ -85,7 +85,7 @@ def _risks(language: Language, _: str, said: str) -> Iterator[str]:
 
 
 def _register(language: Language, _: str, said: str) -> Iterator[str]:
-    if found := [word for word in familiar_words(language) if found_in(said, word, whole=True)]:
+    if found := found_in(said, familiar_words(language), whole=True):
         yield f"too familiar (see STYLE.md): {', '.join(found)}"
 
 

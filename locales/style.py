@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import cache
 
 
@@ -27,12 +28,13 @@ def folded(text: str) -> str:
     return " ".join("".join(visible).casefold().split())
 
 
-def found_in(text: str, word: str, *, whole: bool = False) -> bool:
-    """Whether a folded word begins a word of the text, or, if `whole`, is one."""
-    return _pattern(word, whole).search(folded(text)) is not None
+def found_in(text: str, words: Iterable[str], *, whole: bool = False) -> tuple[str, ...]:
+    """Those of the folded words that begin a word of the text, or, if `whole`, that are one; in their own order."""
+    plain = folded(text)
+    return tuple(word for word in words if _pattern(word, whole).search(plain))
 
 
-@cache
+@cache  # one a listed word
 def _pattern(word: str, whole: bool) -> re.Pattern[str]:
     """Vowel signs and the virama are no `\\w` to Python, so they are named: they too are inside a word."""
     inside = r"[\w\u0900-\u0903\u093a-\u094f\u0962\u0963\u0981-\u0983\u09bc-\u09cd\u09d7\u09e2\u09e3]"

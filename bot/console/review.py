@@ -23,7 +23,7 @@ from flows.engine import Engine
 from flows.helpline import FLOWS
 from flows.model import Effect, GiveReturnCode, Language, Moment, Offer, Say, ShowCollectives, ShowRequests
 from flows.review import Eyes, diagram, overdue, refusals, stranded
-from locales import risk_words
+from locales import risks_in
 from storage.conversations import places
 from storage.database import is_current, open_database, reading
 
@@ -44,7 +44,7 @@ def review(
     """Print what a release refuses; exit 1 if there is anything."""
     engine = Engine(labels=labels)
     console = Console(stderr=True)
-    eyes = Eyes(_worded, lambda text: fit(text).segments, _risks)
+    eyes = Eyes(_worded, lambda text: fit(text).segments, risks_in)
     found = list(track(refusals(engine, _moments(), eyes), "Reviewing", console=console, transient=True))
     if dates:
         found += overdue(now().date())
@@ -83,11 +83,6 @@ def _told(effect: Effect) -> Iterable[Say | Offer]:
         case ShowCollectives():
             return telling.longest_collective()
     return ()
-
-
-def _risks(text: str, language: Language) -> Sequence[str]:
-    folded = text.casefold()
-    return [risk for risk in (*risk_words(language), *risk_words(Language.EN)) if risk in folded]
 
 
 def _stored_places(settings: Settings) -> Iterator[object]:

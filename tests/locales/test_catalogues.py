@@ -124,6 +124,6 @@ def test_risk_word_counts_from_its_beginning() -> None:
 
 def test_whole_word() -> None:
     """A word looked for as a whole is not found where a vowel sign or a letter goes on."""
-    assert found_in("आप तुम", "तुम", whole=True)
-    assert not found_in("तुमुल", "तुम", whole=True)
-    assert not found_in("tumblr", "tum", whole=True)
+    assert found_in("आप तुम", ["तुम"], whole=True) == ("तुम",)
+    assert not found_in("तुमुल", ["तुम"], whole=True)
+    assert not found_in("tumblr", ["tum"], whole=True)
