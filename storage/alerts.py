@@ -45,6 +45,11 @@ def due(db: Connection, now: datetime) -> list[Alert]:
     return [_alert(row) for row in db.execute(found)]
 
 
+def unseen(db: Connection) -> list[Alert]:
+    """All that nobody has seen, oldest first, whether due or not."""
+    return [_alert(row) for row in db.execute(select(alerts).where(_OPEN).order_by(alerts.c.raised_at, alerts.c.id))]
+
+
 def sent(db: Connection, alert_id: str, next_at: datetime) -> None:
     """It went out once more, and goes again at `next_at` unless somebody has seen it."""
     db.execute(update(alerts).where(alerts.c.id == alert_id).values(times=alerts.c.times + 1, next_at=next_at))

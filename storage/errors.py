@@ -6,6 +6,7 @@ StorageError
   OldDatabase  the tables are not those of this release: run `sathi migrate`
   WrongKey     the master key is not the one these databases were made with: find the right one
   Locked       another writer held the database too long: the same work may be tried again
+  NotCopied    a copy of a database could not be made or put back: read the reason, and begin again
   Tampered     a sealed value was changed or moved: believe nothing of it
 """
 
@@ -32,6 +33,10 @@ class WrongKey(StorageError):
 
 class Locked(StorageError):
     """Another writer held the database for longer than we wait."""
+
+
+class NotCopied(StorageError):
+    """A copy of a database could not be made or put back; what was half written counts for nothing."""
 
 
 class Tampered(StorageError):

@@ -225,6 +225,20 @@ collectives = Table(
     Column("show", Boolean, nullable=False),
 )
 
+staff = Table(
+    "staff",
+    MAIN,
+    own_id(),
+    Column("name", String(32), nullable=False, unique=True),
+    word("role"),
+    word("password_hash"),
+    Column("totp_sealed", LargeBinary, nullable=False),
+    Column("totp_step", BigInteger),
+    Column("recovery", JSON, nullable=False),
+    moment("made_at"),
+    maybe("disabled_at"),
+)
+
 safe_contacts = Table(
     "safe_contacts",
     MAIN,

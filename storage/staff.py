@@ -1,0 +1,104 @@
+"""Staff of the coalition: who may sign in to the desk, and as what."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import Connection, Row, select, update
+
+from storage.seal import PersonKey, Sealer, Where
+from storage.tables import staff
+from storage.upsert import insert_once
+
+_SUBKEY = "staff"  # their secrets are not under a key of the keystore, where only survivors' keys are
+
+
+class Role(StrEnum):
+    """What a member of staff may do; the desk decides by it."""
+
+    ADMINISTRATOR = "administrator"
+    COORDINATOR = "coordinator"
+    REVIEWER = "reviewer"
+    MEMBER = "member"
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """One member of staff; `totp_step` is the last time step whose code was used, so that none is used twice."""
+
+    id: str
+    name: str
+    role: Role
+    password_hash: str = field(repr=False)
+    totp_sealed: bytes = field(repr=False)
+    made_at: datetime
+    totp_step: int | None = None
+    recovery: tuple[str, ...] = field(default=(), repr=False)  # hashes of the codes that are left
+    disabled_at: datetime | None = None
+
+
+def add(db: Connection, member: Staff) -> bool:
+    """Write a new member of staff down; false if the name is taken, also by somebody disabled."""
+    row = {
+        "id": member.id,
+        "name": member.name,
+        "role": member.role.value,
+        "password_hash": member.password_hash,
+        "totp_sealed": member.totp_sealed,
+        "recovery": list(member.recovery),
+        "made_at": member.made_at,
+    }
+    return insert_once(db, staff, row)
+
+
+def find(db: Connection, name: str) -> Staff | None:
+    """Who has this name, disabled or not."""
+    row = db.execute(select(staff).where(staff.c.name == name)).first()
+    return None if row is None else _staff(row)
+
+
+def all_of(db: Connection) -> list[Staff]:
+    """Everybody, by name."""
+    return [_staff(row) for row in db.execute(select(staff).order_by(staff.c.name))]
+
+
+def renew(db: Connection, staff_id: str, *, password_hash: str, totp_sealed: bytes) -> None:
+    """Give a new password and a new second factor; the old ones and the recovery codes are void."""
+    fresh: dict[str, object] = {
+        "password_hash": password_hash,
+        "totp_sealed": totp_sealed,
+        "totp_step": None,
+        "recovery": [],
+    }
+    db.execute(update(staff).where(staff.c.id == staff_id).values(**fresh, disabled_at=None))
+
+
+def disable(db: Connection, staff_id: str, now: datetime) -> None:
+    """Let somebody in no more; the row stays, since the journal names it."""
+    db.execute(update(staff).where(staff.c.id == staff_id, staff.c.disabled_at.is_(None)).values(disabled_at=now))
+
+
+def seal_secret(sealer: Sealer, staff_id: str, secret: str) -> bytes:
+    """The secret of the second factor, sealed by the master key for this one row."""
+    return sealer.seal(_key(sealer, staff_id), _where(staff_id), secret)
+
+
+def secret_of(sealer: Sealer, member: Staff) -> str:
+    """The secret of the second factor.
+
+    Raises:
+        Tampered: it was changed, or taken from another row.
+    """
+    return sealer.open(_key(sealer, member.id), _where(member.id), member.totp_sealed)
+
+
+def _key(sealer: Sealer, staff_id: str) -> PersonKey:
+    return PersonKey(staff_id, sealer.subkey(_SUBKEY))
+
+
+def _where(staff_id: str) -> Where:
+    return Where("staff", "totp_sealed", staff_id)
+
+
+def _staff(row: Row[tuple[object, ...]]) -> Staff:
+    return Staff(**{**row._mapping, "role": Role(row.role), "recovery": tuple(row.recovery)})
