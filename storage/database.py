@@ -8,6 +8,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, MetaData, func, inspect, literal, select, table
 
 from storage import keystore, marks
@@ -118,6 +119,7 @@ def migrate(database_url: str, keystore_url: str) -> None:
     Raises:
         BadUrl: an address cannot be used, or both are the same.
         Unreachable: a database does not answer.
+        OldDatabase: this release is older than the tables.
     """
     engines = _both(database_url, keystore_url)
     try:
@@ -125,7 +127,7 @@ def migrate(database_url: str, keystore_url: str) -> None:
             with writing(engine) as db:
                 if db.dialect.name == "postgresql":
                     db.execute(select(func.pg_advisory_xact_lock(_MIGRATING)))
-                command.upgrade(_config(which, db), "head")
+                _upgrade(which, db)
     finally:
         for engine in engines.values():
             engine.dispose()
@@ -136,6 +138,13 @@ def is_current(engine: Engine, which: Which) -> bool:
     with reading(engine) as db:
         heads = MigrationContext.configure(db).get_current_heads()
     return set(heads) == set(ScriptDirectory.from_config(_config(which)).get_heads())
+
+
+def _upgrade(which: Which, db: Connection) -> None:
+    try:
+        command.upgrade(_config(which, db), "head")
+    except CommandError as unknown:
+        raise OldDatabase("the database is of a newer release than this one: install that release") from unknown
 
 
 def _config(which: Which, db: Connection | None = None) -> Config:

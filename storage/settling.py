@@ -109,3 +109,9 @@ def expire(db: Connection, now: datetime) -> int:
     """Give up what waited past its time, since a late answer can be read by the wrong person; how many."""
     late = update(outbox).where(outbox.c.state == "waiting", outbox.c.expires_at <= now)
     return db.execute(late.values(state="expired", reason="expired", changed_at=now)).rowcount
+
+
+def expire_all(db: Connection, now: datetime) -> int:
+    """Give up all that is not settled: after a restore nobody knows what of it was sent since; how many."""
+    open_ = update(outbox).where(outbox.c.state.in_(("waiting", "sending", "in_doubt")))
+    return db.execute(open_.values(state="expired", reason="restored", changed_at=now)).rowcount
