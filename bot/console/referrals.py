@@ -1,0 +1,139 @@
+"""`sathi referrals`: the log of what was asked for and what came of it; never a number, a name or a text."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from bot.assemble import now
+from bot.console.lines import write_object
+from bot.console.opening import opened
+from bot.console.times import read_moment, told_moment, told_wait
+from bot.errors import Misconfigured
+from bot.settings import read
+from bot.telling import HOW, WHAT
+from flows.model import Channel, Language
+from flows.places import DISTRICTS
+from storage import alerts, journal
+from storage.alerts import Alert
+from storage.database import Engine, reading, writing
+from storage.referrals import OPEN, Referral, listed
+
+KINDS = ("information", *WHAT)
+STATES = tuple(HOW)
+FIELDS = ("code", "kind", "state", "district", "language", "channel", "collective")
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add this command."""
+    app.command()(referrals)
+
+
+def referrals(
+    json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+    kind: Annotated[str | None, typer.Option(help=", ".join(KINDS))] = None,
+    state: Annotated[str | None, typer.Option(help=", ".join(STATES))] = None,
+    district: Annotated[str | None, typer.Option(help="The code of a district.")] = None,
+    language: Annotated[Language | None, typer.Option()] = None,
+    channel: Annotated[Channel | None, typer.Option()] = None,
+    collective: Annotated[str | None, typer.Option(help="The id of a collective.")] = None,
+    since: Annotated[str | None, typer.Option(help="Opened on this day (of India) or moment, or later.")] = None,
+    until: Annotated[str | None, typer.Option(help="Opened on this day, or before; or before a moment.")] = None,
+    acknowledge: Annotated[str | None, typer.Option(help="The code or alert that somebody has seen.")] = None,
+) -> None:
+    """List the referrals, the unseen alerts first; or say that an alert was seen."""
+    for name, given, known in (("kind", kind, KINDS), ("state", state, STATES), ("district", district, DISTRICTS)):
+        if given is not None and given not in known:
+            raise Misconfigured(f"--{name} {given} is not one of {', '.join(known)}")
+    asked = {
+        "kind": kind,
+        "state": state,
+        "district": district,
+        "language": language.value if language else None,
+        "channel": channel.value if channel else None,
+        "collective": collective,
+        "since": read_moment(since) if since else None,
+        "until": read_moment(until, end=True) if until else None,
+    }
+    with opened(read()) as main:
+        if acknowledge:
+            see(main, acknowledge, now())
+            return
+        found, unseen = look(main, asked, now())
+    if json:
+        for referral in found:
+            write_object(shown(referral))
+        return
+    _print(found, unseen, now())
+
+
+def see(main: Engine, name: str, at: datetime) -> None:
+    """Somebody has seen the alerts of a referral, or one alert by its id: they are repeated no more.
+
+    Raises:
+        Misconfigured: nobody waits to be seen under this name.
+    """
+    with writing(main) as db:
+        seen = next((one for one in (name, name.upper()) if alerts.acknowledge(db, one, at)), None)
+        if seen is None:
+            raise Misconfigured(f"no open alert of {name}")
+        journal.write(db, actor="console", action="acknowledge", subject=seen, now=at)
+
+
+def look(main: Engine, asked: Mapping[str, Any], at: datetime) -> tuple[Sequence[Referral], Sequence[Alert]]:
+    """The referrals that were asked for and all unseen alerts; that somebody looked is written in the journal."""
+    subject = " ".join(f"{name}={value}" for name, value in asked.items() if value is not None)
+    with writing(main) as db:
+        journal.write(db, actor="console", action="read referrals", subject=subject or "all", now=at)
+    with reading(main) as db:
+        return list(listed(db, **asked)), alerts.unseen(db)
+
+
+def shown(referral: Referral) -> Mapping[str, Any]:
+    """One referral, as programs read it."""
+    return {
+        **{name: getattr(referral, name) for name in FIELDS},
+        "opened_at": _iso(referral.opened_at),
+        "changed_at": _iso(referral.changed_at),
+        "outcome": referral.outcome,
+    }
+
+
+def _iso(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def _print(found: Sequence[Referral], unseen: Sequence[Alert], at: datetime) -> None:
+    console = Console()
+    if unseen:
+        console.print(_alerts(unseen, at))
+        console.print("Seen by somebody? sathi referrals --acknowledge CODE")
+    waiting = [one for one in found if one.state in OPEN and one.kind != "information"]
+    if waiting:
+        console.print(_log("Waiting, the longest first", waiting, at))
+    settled = [one for one in reversed(found) if one not in waiting]
+    if settled:
+        console.print(_log("Settled, the newest first", settled, at))
+    if not found:
+        console.print("no referral")
+
+
+def _alerts(unseen: Sequence[Alert], at: datetime) -> Table:
+    table = Table("code or alert", "kind", "raised", "waits", "told", title="Nobody has seen these", style="red")
+    for alert in unseen:
+        waits = told_wait(at - alert.raised_at)
+        told = f"{alert.times} times"
+        table.add_row(alert.referral_code or alert.id, alert.kind, told_moment(alert.raised_at), waits, told)
+    return table
+
+
+def _log(title: str, found: Sequence[Referral], at: datetime) -> Table:
+    table = Table(*FIELDS, "opened", "open for", "outcome", title=title)
+    for referral in found:
+        fields = (getattr(referral, name) or "-" for name in FIELDS)
+        lasted = (at if referral.state in OPEN else referral.changed_at) - referral.opened_at
+        table.add_row(*fields, told_moment(referral.opened_at), told_wait(lasted), referral.outcome or "-")
+    return table
