@@ -135,7 +135,7 @@ export class Phone {
       if (lang) button.lang = lang;
       button.addEventListener("click", () => {
         this.write(key, item.turn);
-        this.field.focus({ preventScroll: true });
+        this.thread.focus({ preventScroll: true });
       });
       row.append(button);
     }
