@@ -12,16 +12,12 @@ def on_the_wire(item: Item) -> dict[str, Any]:
     told: dict[str, Any] = {"n": item.number, "kind": item.kind, "id": item.message_id, "address": item.address}
     if item.outgoing is None:
         return told
-    fitted = measured(item.outgoing.channel, item.outgoing.text)
-    return (
-        told
-        | fitted
-        | {
-            "text": item.outgoing.text,
-            "buttons": [list(button) for button in item.outgoing.buttons],
-            "turn": item.outgoing.turn,
-        }
-    )
+    said = {
+        "text": item.outgoing.text,
+        "buttons": [list(button) for button in item.outgoing.buttons],
+        "turn": item.outgoing.turn,
+    }
+    return told | said | measured(item.outgoing.channel, item.outgoing.text)
 
 
 def measured(channel: Channel, text: str) -> dict[str, Any]:

@@ -26,7 +26,10 @@ class Item:
 
 
 class Mailbox:
-    """What the sample phones have yet to show; bounded, in memory, lost when the demo ends."""
+    """What the sample phones have yet to show; bounded, in memory, lost when the demo ends.
+
+    It belongs to one event loop: the demo's worker and its web run in the same one.
+    """
 
     def __init__(self, kept: int = KEPT, addresses: int = ADDRESSES) -> None:
         self._kept = kept
