@@ -19,9 +19,7 @@ def test_a_hundred_kills_lose_and_double_nothing(kind: str, fresh: Databases, pr
 
 
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize(
-    "sabotage", ["acknowledge_before_commit", "dedupe_off", "forget_to_settle", "drop_the_answer"]
-)
+@pytest.mark.parametrize("sabotage", ["acknowledge_before_commit", "dedupe_off", "forget_to_settle", "drop_the_answer"])
 def test_the_count_notices_a_broken_promise(sabotage: str, fresh: Databases, proof) -> None:
     """A server that breaks a promise on purpose does not pass: the test can fail."""
     count = kill_many(fresh.settings("sqlite"), SABOTAGED_KILLS, sabotage)

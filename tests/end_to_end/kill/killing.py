@@ -153,6 +153,8 @@ def _count(url: str, keys_url: str, kills: int, load: Load, ledger: Ledger) -> C
         acked=acked,
         lost=max(acked - kept, 0) + unanswered,
         double=sent_twice + max(turns - kept, 0) + max(asked - askers, 0) + max(kept - acked - WRITERS, 0),
-        orphans=abs(len({one.sender for one in load.acked}) - met) if met < len({one.sender for one in load.acked}) else 0,
+        orphans=abs(len({one.sender for one in load.acked}) - met)
+        if met < len({one.sender for one in load.acked})
+        else 0,
         in_doubt=sum(1 for row in rows if row.doubts),
     )
