@@ -83,6 +83,7 @@ def open_house(settings: Settings, store: Store | None = None) -> House:
         engine=Engine(labels=wording.labels),
         duty=duty,
         codes=CodePool(store.sealer),
+        erasures=settings.erasure_ledger,
         runs_line=settings.line_run_by,
         child_person=settings.child_person,
         reply_lifetime=timedelta(minutes=settings.reply_minutes),

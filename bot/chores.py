@@ -46,7 +46,7 @@ def do_due(chores: Chores, now: datetime) -> Sequence[Event]:
         settling.recover(db, now, idempotent=chores.idempotent)
         settling.expire(db, now)
         due = timers.take_due(db, now)
-    forgetting.finish_all(store, now)
+    forgetting.finish_all(store, chores.house.erasures, now)
     for timer in due:
         if timer.kind == CLEAR:
             clear(chores, now)
@@ -64,7 +64,7 @@ def clear(chores: Chores, now: datetime) -> None:
             people.opt_out(db, person_id, now)  # nobody who was idle so long is written to
         timers.cancel_kind(db, CLEAR)
         timers.set_timer(db, kind=CLEAR, due_at=now + CLEAR_EVERY)
-    forgetting.finish_all(store, now)
+    forgetting.finish_all(store, chores.house.erasures, now)
     with reading(store.main) as db:
         alive = people.key_ids(db)
     with writing(store.keys) as db:

@@ -1,8 +1,9 @@
 """Forgetting: the key first, then the rows, then one farewell that nothing of hers can be read from."""
 
 from datetime import datetime, timedelta
+from pathlib import Path
 
-from bot import posting
+from bot import ledger, posting
 from bot.posting import Letter
 from bot.wording import word
 from flows.helpline import forget
@@ -18,12 +19,14 @@ CLEARED: T = next(
 )
 
 
-def finish(store: Store, person_id: str, now: datetime) -> None:
+def finish(store: Store, erasures: Path, person_id: str, now: datetime) -> None:
     """Erase somebody who was marked for it; safe to begin again wherever it was interrupted.
 
-    Her own key goes before her rows, so that from then on no copy of the database can be read. The
-    farewell is sealed under a key of its own, which is dropped when it is settled.
+    She is written down in the erasure ledger first, so that no restored backup brings her back; her own
+    key goes before her rows, so that from then on no copy of the database can be read. The farewell is
+    sealed under a key of its own, which is dropped when it is settled.
     """
+    ledger.append(erasures, person_id, now)
     with reading(store.keys) as db:
         key = keystore.fetch(db, store.sealer, person_id)
     if key is not None:
@@ -36,12 +39,12 @@ def finish(store: Store, person_id: str, now: datetime) -> None:
     checkpoint(store.keys)
 
 
-def finish_all(store: Store, now: datetime) -> int:
+def finish_all(store: Store, erasures: Path, now: datetime) -> int:
     """Erase everyone whose erasure was interrupted; says how many."""
     with reading(store.main) as db:
         interrupted = people.erasing_ids(db)
     for person_id in interrupted:
-        finish(store, person_id, now)
+        finish(store, erasures, person_id, now)
     return len(interrupted)
 
 

@@ -35,10 +35,7 @@ def put(db: Connection, sealer: Sealer, key: PersonKey, letter: Letter, now: dat
     """Put a letter in the outbox, sealed by this key."""
     fitted = fit(letter.worded.text) if letter.person.channel is Channel.SMS else None
     is_farewell = letter.farewell_address is not None
-    outbox.put(
-        db,
-        sealer,
-        key,
+    draft = outbox.Draft(
         id=ids.new_id(now),
         person_id=None if is_farewell else letter.person.id,
         provider=letter.provider,
@@ -57,10 +54,10 @@ def put(db: Connection, sealer: Sealer, key: PersonKey, letter: Letter, now: dat
         due_at=now,
         expires_at=now + letter.lifetime,
         inbound_id=letter.inbound_id,
-        now=now,
         address=letter.farewell_address,
         farewell_to=letter.person.id if is_farewell else None,
     )
+    outbox.put(db, sealer, key, draft, now)
 
 
 def _priority(standing: Standing) -> int:

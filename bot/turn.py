@@ -6,6 +6,7 @@ plain function of one concern. The answer leaves the outbox later, by the worker
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Literal
 
 import structlog
@@ -38,6 +39,7 @@ class House:
     engine: Engine
     duty: Duty
     codes: CodePool
+    erasures: Path  # the ledger of who was forgotten
     runs_line: str = ""
     child_person: str = ""
     reply_lifetime: timedelta = COLD
@@ -79,7 +81,7 @@ def take_turn(house: House, message: Inbound, now: datetime) -> Taken:
     finally:
         house.codes.give_back(spare)
     if any(event.name == "forget" for event in taken.events):
-        forgetting.finish(house.store, caller.key.id, now)
+        forgetting.finish(house.store, house.erasures, caller.key.id, now)
     return taken
 
 
@@ -111,7 +113,7 @@ def answer_again(house: House, inbound_id: str, now: datetime) -> Taken | None:
     finally:
         house.codes.give_back(spare)
     if any(event.name == "forget" for event in events):
-        forgetting.finish(house.store, key.id, now)
+        forgetting.finish(house.store, house.erasures, key.id, now)
     return Taken("answered", events)
 
 

@@ -1,6 +1,6 @@
 """Alerts to staff: content-free, and repeated until somebody says that it was seen."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection, Row, func, insert, or_, select, update
@@ -26,13 +26,17 @@ _OPEN = alerts.c.acknowledged_at.is_(None)
 
 
 def raise_one(db: Connection, kind: str, referral_code: str | None, now: datetime) -> Alert:
-    """Raise an alert that is due at once; one of the same kind and referral that nobody has seen yet serves again."""
+    """Raise an alert that is due at once; one of the same kind and referral that nobody has seen yet serves again.
+
+    It serves again at once: who writes of danger a second time waits for no repetition.
+    """
     same = select(alerts).where(
         _OPEN, alerts.c.kind == kind, alerts.c.referral_code.is_not_distinct_from(referral_code)
     )
     there = db.execute(same.order_by(alerts.c.raised_at).limit(1)).first()
     if there is not None:
-        return _alert(there)
+        db.execute(update(alerts).where(alerts.c.id == there.id).values(next_at=now))
+        return replace(_alert(there), next_at=now)
     alert = Alert(new_id(now), kind, referral_code, now, now, 0, None)
     row = {"id": alert.id, "kind": kind, "referral_code": referral_code, "raised_at": now, "next_at": now, "times": 0}
     db.execute(insert(alerts), row)

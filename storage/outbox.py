@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from typing import TypeAlias
 
@@ -20,6 +20,7 @@ __all__ = [
     "Buttons",
     "Claimed",
     "Described",
+    "Draft",
     "Kind",
     "Reported",
     "Settled",
@@ -54,66 +55,56 @@ class Described:
     choices: int
 
 
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A message as it is put, still in the clear; the names are those of the table's columns.
+
+    `address` is given only where no row of the person will be there when it is sent; the key is then the
+    message's own. `choices` says how many of the first buttons are numbered choices of the step.
+    """
+
+    id: str
+    person_id: str | None
+    provider: str
+    line: str
+    channel: Channel
+    body: str = field(repr=False)
+    buttons: Buttons = field(repr=False)
+    kind: Kind
+    language: Language
+    turn: int
+    place: str
+    choices: int
+    parts: int
+    priority: int
+    due_at: datetime
+    expires_at: datetime
+    inbound_id: str | None = None
+    address: str | None = field(default=None, repr=False)
+    encoding: str | None = None
+    farewell_to: str | None = None
+
+
 _CLAIMED = tuple(outbox.c[one.name] for one in fields(Claimed))
 _DESCRIBED = tuple(outbox.c[one.name] for one in fields(Described))
+_TURNED = ("channel", "language", "address", "body", "buttons")  # sealed, or written by their value
+_AS_THEY_ARE = tuple(one.name for one in fields(Draft) if one.name not in _TURNED)
 
 
-def put(
-    db: Connection,
-    sealer: Sealer,
-    key: PersonKey,
-    *,
-    id: str,
-    person_id: str | None,
-    provider: str,
-    line: str,
-    channel: Channel,
-    body: str,
-    buttons: Buttons,
-    kind: Kind,
-    language: Language,
-    turn: int,
-    place: str,
-    choices: int,
-    parts: int,
-    priority: int,
-    due_at: datetime,
-    expires_at: datetime,
-    inbound_id: str | None,
-    now: datetime,
-    address: str | None = None,
-    encoding: str | None = None,
-    farewell_to: str | None = None,
-) -> None:
-    """Put a message in the outbox and wake whoever sends.
-
-    `address` only where no row of the person will be there when it is sent; the key is then the message's own.
-    `choices` says how many of the first buttons are numbered choices of the step.
-    """
-    row = {
-        "id": id,
-        "person_id": person_id,
+def put(db: Connection, sealer: Sealer, key: PersonKey, draft: Draft, now: datetime) -> None:
+    """Seal a message, put it in the outbox and wake whoever sends."""
+    plain = {name: getattr(draft, name) for name in _AS_THEY_ARE}
+    row = plain | {
         "key_id": key.id,
-        "provider": provider,
-        "line": line,
-        "channel": channel.value,
-        "address_sealed": None if address is None else sealer.seal(key, where("address_sealed", id), address),
-        "body_sealed": sealer.seal(key, where("body_sealed", id), body),
-        "buttons_sealed": sealer.seal(key, where("buttons_sealed", id), json.dumps(buttons)) if buttons else None,
-        "kind": kind,
-        "language": language.value,
-        "turn": turn,
-        "place": place,
-        "choices": choices,
-        "parts": parts,
-        "encoding": encoding,
-        "priority": priority,
+        "channel": draft.channel.value,
+        "language": draft.language.value,
+        "address_sealed": draft.address and sealer.seal(key, where("address_sealed", draft.id), draft.address),
+        "body_sealed": sealer.seal(key, where("body_sealed", draft.id), draft.body),
+        "buttons_sealed": sealer.seal(key, where("buttons_sealed", draft.id), json.dumps(draft.buttons))
+        if draft.buttons
+        else None,
         "state": "waiting",
         "reason": "",
-        "due_at": due_at,
-        "expires_at": expires_at,
-        "inbound_id": inbound_id,
-        "farewell_to": farewell_to,
         "put_at": now,
         "changed_at": now,
     }

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Literal, TypeAlias
 
-from sqlalchemy import Connection, and_, case, or_, update
+from sqlalchemy import BindParameter, Connection, and_, case, literal, or_, update
 
 from storage.ids import EPOCH
 from storage.tables import outbox
@@ -58,7 +58,7 @@ def recover(db: Connection, now: datetime, *, idempotent: Collection[str] = ()) 
         .where(left)
         .values(
             state=case((harmless, "waiting"), else_="in_doubt"),
-            due_at=case((harmless, now), else_=now + DOUBT),
+            due_at=case((harmless, _moment(now)), else_=_moment(now + DOUBT)),
             doubts=outbox.c.doubts + 1,
             claimed_until=None,
             claimed_by=None,
@@ -115,3 +115,8 @@ def expire_all(db: Connection, now: datetime) -> int:
     """Give up all that is not settled: after a restore nobody knows what of it was sent since; how many."""
     open_ = update(outbox).where(outbox.c.state.in_(("waiting", "sending", "in_doubt")))
     return db.execute(open_.values(state="expired", reason="restored", changed_at=now)).rowcount
+
+
+def _moment(at: datetime) -> BindParameter[datetime]:
+    """A moment as the column holds it: inside a CASE no column tells the database what it is."""
+    return literal(at, outbox.c.due_at.type)

@@ -38,6 +38,7 @@ def chat(
             database_url=f"sqlite:///{folder}/sathi.db",
             keystore_url=f"sqlite:///{folder}/keys.db",
             master_key_file=Path(folder) / "master.key",
+            erasure_ledger=Path(folder) / "erasures.ledger",
         )
         bring_up_to_date(settings)
         house = open_house(settings)

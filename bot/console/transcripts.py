@@ -41,6 +41,7 @@ def write_transcripts(folder: Path) -> None:
             database_url=f"sqlite:///{scratch}/sathi.db",
             keystore_url=f"sqlite:///{scratch}/keys.db",
             master_key_file=Path(scratch) / "master.key",
+            erasure_ledger=Path(scratch) / "erasures.ledger",
         )
         bring_up_to_date(settings)
         house = open_house(settings)

@@ -52,10 +52,7 @@ def put(
 ) -> str:
     """Put a message for her in the outbox; `alone_at` is an address of its own, with no person behind it."""
     outbox_id = ids.new_id(due_at)
-    outbox.put(
-        db,
-        store.sealer,
-        key,
+    draft = outbox.Draft(
         id=outbox_id,
         person_id=None if alone_at else key.id,
         provider=provider,
@@ -73,8 +70,8 @@ def put(
         due_at=due_at,
         expires_at=expires_at or due_at + HOUR,
         inbound_id=inbound_id,
-        now=due_at,
         address=alone_at,
         farewell_to=key.id if alone_at else None,
     )
+    outbox.put(db, store.sealer, key, draft, due_at)
     return outbox_id
