@@ -16,12 +16,14 @@ from flows.model import (
     GiveReturnCode,
     Inbound,
     KeepSafeContact,
+    Logged,
     LogReferral,
     Offer,
     OpenRelay,
     OptIn,
     OptOut,
     Say,
+    Set,
     ShowCollectives,
     ShowRequests,
     Standing,
@@ -94,9 +96,7 @@ def _do(answering: Answering, standing: Standing, effect: Effect) -> tuple[tuple
             return (), _set(answering, effect)
 
 
-def _log(
-    answering: Answering, standing: Standing, effect: LogReferral | AddToReferral | AlertStaff | OpenRelay
-) -> tuple[Event, ...]:
+def _log(answering: Answering, standing: Standing, effect: Logged) -> tuple[Event, ...]:
     db, person, now = answering.db, answering.person, answering.now
     match effect:
         case LogReferral():
@@ -126,9 +126,7 @@ def _log(
             return (Event("relay", {"state": "waiting", "referral": code}),) if is_new else ()
 
 
-def _set(
-    answering: Answering, effect: KeepSafeContact | DropSafeContact | CancelWaiting | OptIn | OptOut | Forget
-) -> tuple[Event, ...]:
+def _set(answering: Answering, effect: Set) -> tuple[Event, ...]:
     db, person, now = answering.db, answering.person, answering.now
     match effect:
         case KeepSafeContact():

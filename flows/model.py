@@ -274,23 +274,10 @@ class OptIn:
     """She wants to hear from us again."""
 
 
-Effect: TypeAlias = (
-    Say
-    | Offer
-    | LogReferral
-    | AddToReferral
-    | AlertStaff
-    | OpenRelay
-    | GiveReturnCode
-    | KeepSafeContact
-    | DropSafeContact
-    | ShowRequests
-    | ShowCollectives
-    | CancelWaiting
-    | Forget
-    | OptOut
-    | OptIn
-)
+Logged: TypeAlias = LogReferral | AddToReferral | AlertStaff | OpenRelay
+Shown: TypeAlias = GiveReturnCode | ShowRequests | ShowCollectives
+Set: TypeAlias = KeepSafeContact | DropSafeContact | CancelWaiting | Forget | OptOut | OptIn
+Effect: TypeAlias = Say | Offer | Logged | Shown | Set
 
 
 @dataclass(frozen=True, slots=True)

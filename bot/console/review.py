@@ -21,7 +21,7 @@ from bot.turn import moment_at
 from bot.wording import labels, word
 from flows.engine import Engine
 from flows.helpline import FLOWS
-from flows.model import Effect, GiveReturnCode, Language, Moment, Offer, Say, ShowCollectives, ShowRequests
+from flows.model import Effect, GiveReturnCode, Language, Moment, Offer, Place, Say, ShowCollectives, ShowRequests
 from flows.review import Eyes, diagram, overdue, refusals, stranded
 from locales import risks_in
 from storage.conversations import places
@@ -85,7 +85,7 @@ def _told(effect: Effect) -> Iterable[Say | Offer]:
     return ()
 
 
-def _stored_places(settings: Settings) -> Iterator[object]:
+def _stored_places(settings: Settings) -> Iterator[Place]:
     """Where people stand in the live database, if there is one."""
     if settings.database_url.startswith("sqlite") and not Path(settings.database_url.partition("///")[2]).is_file():
         return

@@ -158,10 +158,13 @@ def _fact(held: Mapping[str, Any], entry: Mapping[str, Any]) -> Fact:
 
 
 def _source(entry: Mapping[str, Any]) -> Source:
-    listed = {name: tuple(entry[name]) for name in ("how_to_apply", "papers")}
-    seen = tuple(Seen(one["title"], one["how"], one.get("url")) for one in entry["seen"])
-    single = {name: value for name, value in entry.items() if name not in (*listed, "seen")}
-    return Source(seen=seen, **listed, **single)
+    told = {name: value for name, value in entry.items() if name not in ("seen", "how_to_apply", "papers")}
+    return Source(
+        seen=tuple(Seen(one["title"], one["how"], one.get("url")) for one in entry["seen"]),
+        how_to_apply=tuple(entry["how_to_apply"]),
+        papers=tuple(entry["papers"]),
+        **told,
+    )
 
 
 def _month(as_of: str) -> date:

@@ -82,6 +82,11 @@ def fold(text: str) -> str:
     return " ".join(key for part in _PARTS.findall(plain(text)) if (key := _key(part)))
 
 
+def words(text: str) -> tuple[tuple[str, str], ...]:
+    """Each word of a text twice: as it is plainly written, and as its key."""
+    return tuple((part, _key(part)) for part in _PARTS.findall(plain(text)))
+
+
 def _seen(letter: str) -> str:
     if letter.isascii():
         return letter if letter.isalnum() else " "

@@ -46,7 +46,8 @@ FLOW = Flow(
         Tell(
             "child_now",
             T(
-                "For a child, call 1098 now, day or night, free. 112 if it is happening now. I have left word for a person."
+                "For a child, call 1098 now, day or night, free. 112 if it is happening now. "
+                "I have left word for a person."
             ),
             off_duty=T(
                 "For a child, call 1098 now, day or night, free. 112 if it is happening now. "
@@ -82,7 +83,8 @@ FLOW = Flow(
         Tell(
             "numbers",
             T(
-                "Danger now: 112. Child: 1098. To talk: 14416. Lawyer: 15100. Women: 14490. All free. A call shows on the phone."
+                "Danger now: 112. Child: 1098. To talk: 14416. Lawyer: 15100. Women: 14490. All free. "
+                "A call shows on the phone."
             ),
         ),
         End("safe", T("Good. If it changes, call 112 or write to us.")),

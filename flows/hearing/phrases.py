@@ -1,0 +1,117 @@
+"""Phrases: which of many named word lists are found in a text, whatever script and spelling it is in.
+
+A phrase is one or more words side by side. `kor*` is any word that begins so, `~` is up to three words of any kind, and
+`=morbo` is met only in that very spelling, for words that a key cannot tell apart.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from flows.hearing.fold import fold, plain, words
+
+GAP = 3  # words that `~` may pass over
+LONG_ENOUGH = 5  # letters of a key from which one wrong letter is forgiven
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One word of a phrase."""
+
+    word: str
+    exact: bool = False  # compared with the plain spelling instead of the key
+    begins: bool = False
+    gap: bool = False  # stands for any few words
+
+
+Phrase = tuple[Part, ...]
+Text = Sequence[tuple[str, str]]
+
+
+class Phrases:
+    """Named phrases, compiled once."""
+
+    def __init__(self, named: Mapping[str, Iterable[str]], known: Iterable[str] = ()) -> None:
+        self._first: dict[str, list[tuple[str, Phrase]]] = defaultdict(list)
+        self._first_begins: dict[str, list[tuple[str, Phrase]]] = defaultdict(list)
+        self._known = set(known)
+        self._near: dict[str, str] = {}
+        for name, phrases in named.items():
+            for written in phrases:
+                self._add(name, _parsed(written))
+        for key in tuple(self._known):
+            self._learn(key)
+
+    def found(self, text: Text) -> dict[str, list[int]]:
+        """The names found, each with where in the text it begins."""
+        found: dict[str, list[int]] = defaultdict(list)
+        for at, (spelled, key) in enumerate(text):
+            for name, phrase in self._starting(spelled, key):
+                if _goes_on(phrase, 1, text, at + 1):
+                    found[name].append(at)
+        return found
+
+    def mended(self, text: Text) -> list[tuple[str, str]]:
+        """The text with each unknown long word that is one letter off a known one put right."""
+        return [(spelled, self._mend(key)) for spelled, key in text]
+
+    def _add(self, name: str, phrase: Phrase) -> None:
+        head = phrase[0]
+        table = self._first_begins if head.begins else self._first
+        table[("=" if head.exact else "") + head.word].append((name, phrase))
+        self._known.update(part.word for part in phrase if not part.exact and not part.gap and not part.begins)
+
+    def _learn(self, key: str) -> None:
+        if len(key) >= LONG_ENOUGH and key.isascii():
+            for shorter in _deletions(key):
+                self._near.setdefault(shorter, key)
+
+    def _mend(self, key: str) -> str:
+        if len(key) < LONG_ENOUGH or key in self._known or not key.isascii():
+            return key
+        return next((self._near[near] for near in (key, *_deletions(key)) if near in self._near), key)
+
+    def _starting(self, spelled: str, key: str) -> Iterable[tuple[str, Phrase]]:
+        yield from self._first.get(key, ())
+        yield from self._first.get("=" + spelled, ())
+        for length in range(1, len(key) + 1):
+            yield from self._first_begins.get(key[:length], ())
+        for length in range(1, min(len(spelled), 12) + 1):
+            yield from self._first_begins.get("=" + spelled[:length], ())
+
+
+def read(written: str) -> list[tuple[str, str]]:
+    """A text as phrases are sought in it."""
+    return list(words(written))
+
+
+def _parsed(written: str) -> Phrase:
+    return tuple(part for piece in written.split() for part in _parts(piece))
+
+
+def _parts(piece: str) -> Iterable[Part]:
+    if piece == "~":
+        return (Part("", gap=True),)
+    exact, begins = piece.startswith("="), piece.endswith("*")
+    piece = piece.strip("=*")
+    if exact:
+        return (Part(plain(piece), exact=True, begins=begins),)
+    keys = fold(piece + "x").removesuffix("ks").split() if begins else fold(piece).split()
+    return tuple(Part(key, begins=begins) for key in keys)
+
+
+def _goes_on(phrase: Phrase, part: int, text: Text, at: int) -> bool:
+    if part == len(phrase):
+        return True
+    if phrase[part].gap:
+        return any(_goes_on(phrase, part + 1, text, at + skipped) for skipped in range(GAP + 1))
+    return at < len(text) and _is(phrase[part], text[at]) and _goes_on(phrase, part + 1, text, at + 1)
+
+
+def _is(part: Part, word: tuple[str, str]) -> bool:
+    said = word[0] if part.exact else word[1]
+    return said.startswith(part.word) if part.begins else said == part.word
+
+
+def _deletions(key: str) -> list[str]:
+    return [key[:at] + key[at + 1 :] for at in range(len(key))]
