@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
+pytest_plugins = ("tests.databases",)
+
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Name at the end what was not there to be tested against, and print what the long proofs counted."""

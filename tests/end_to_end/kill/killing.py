@@ -1,5 +1,6 @@
-"""The killing itself, and the count of what it cost."""
+"""The killing itself: a server under load, killed at random, begun again, and let finish its work."""
 
+import base64
 import os
 import random
 import signal
@@ -8,16 +9,16 @@ import subprocess
 import sys
 import threading
 import time
-from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
 from sqlalchemy import func, select
 
-from storage.database import open_database, reading
-from storage.tables import conversations, inbound, outbox, people, referrals
+from storage.database import Store, open_store, reading
+from storage.tables import outbox
+from tests.end_to_end.kill.counting import Count, count
 from tests.end_to_end.kill.load import LINE, PUBLIC, SID, TOKEN, Load
 from tests.end_to_end.kill.provider import Ledger, provider
 
@@ -25,60 +26,38 @@ WRITERS = 4
 ROOT = Path(__file__).parents[3]
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
-    """What an outside ledger and the database say after it all."""
-
-    kills: int
-    acked: int
-    lost: int
-    double: int
-    orphans: int
-    in_doubt: int
-
-    def __str__(self) -> str:
-        return (
-            f"kills={self.kills} acked={self.acked} lost={self.lost} double={self.double} "
-            f"orphans={self.orphans} in_doubt={self.in_doubt}"
-        )
-
-    @property
-    def is_clean(self) -> bool:
-        """Whether every promise held."""
-        return self.acked > 0 and not (self.lost or self.double or self.orphans)
-
-
 def kill_many(settings: Mapping[str, str], kills: int, sabotage: str | None = None) -> Count:
     """Kill the server so many times under load, let it finish its work, and count."""
     ledger = Ledger()
-    with provider(ledger) as address, _free_port() as port:
+    store = open_store(settings["DATABASE_URL"], settings["KEYSTORE_URL"], base64.b64decode(settings["MASTER_KEY"]))
+    with provider(ledger) as address:
+        port = _free_port()
         environment = {**os.environ, **settings, **_channel(address), "PORT": str(port)}
-        zygote = subprocess.Popen(
-            [sys.executable, "-m", "tests.end_to_end.kill.zygote", *([sabotage] if sabotage else [])],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment, cwd=ROOT,
-        )  # fmt: skip
         load = Load(port)
-        writers = [threading.Thread(target=load.write, args=(number,)) for number in range(WRITERS)]
-        try:
-            child = _start(zygote, port)
-            for writer in writers:
-                writer.start()
-            chance = random.Random(kills)
-            for _ in range(kills):
-                time.sleep(chance.uniform(0.02, 0.4))
-                os.kill(child, signal.SIGKILL)
-                child = _start(zygote, port)
-            load.stop.set()
-            for writer in writers:
-                writer.join()
-            _let_it_finish(settings["DATABASE_URL"])
-            os.kill(child, signal.SIGTERM)
-        finally:
-            load.stop.set()
-            zygote.stdin.close() if zygote.stdin else None
-            zygote.kill()
-            zygote.wait()
-    return _count(settings["DATABASE_URL"], settings["KEYSTORE_URL"], kills, load, ledger)
+        with _zygote(environment, sabotage) as zygote:
+            _kill_under_load(zygote, load, kills)
+            _let_it_finish(store)
+    try:
+        return count(store, kills, load, ledger)
+    finally:
+        store.close()
+
+
+def _kill_under_load(zygote: "subprocess.Popen[str]", load: Load, kills: int) -> None:
+    child = _start(zygote, load.port)
+    writers = [threading.Thread(target=load.write, args=(number,)) for number in range(WRITERS)]
+    for writer in writers:
+        writer.start()
+    chance = random.Random(kills)
+    try:
+        for _ in range(kills):
+            time.sleep(chance.uniform(0.02, 0.4))
+            os.kill(child, signal.SIGKILL)
+            child = _start(zygote, load.port)
+    finally:
+        load.stop.set()
+        for writer in writers:
+            writer.join()
 
 
 def _channel(address: str) -> Mapping[str, str]:
@@ -92,24 +71,40 @@ def _channel(address: str) -> Mapping[str, str]:
     }
 
 
-class _free_port:
-    """A port that is free now."""
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
-    def __enter__(self) -> int:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            return int(probe.getsockname()[1])
 
-    def __exit__(self, *_given: object) -> None:
-        """Nothing is held."""
+@contextmanager
+def _zygote(environment: Mapping[str, str], sabotage: str | None) -> Iterator["subprocess.Popen[str]"]:
+    named = [sabotage] if sabotage else []
+    zygote = subprocess.Popen(
+        [sys.executable, "-m", "tests.end_to_end.kill.zygote", *named],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        env=environment,
+        cwd=ROOT,
+        start_new_session=True,
+    )
+    try:
+        yield zygote
+    finally:
+        os.killpg(zygote.pid, signal.SIGKILL)
+        zygote.communicate()
 
 
 def _start(zygote: "subprocess.Popen[str]", port: int) -> int:
-    assert zygote.stdin and zygote.stdout
+    assert zygote.stdin
+    assert zygote.stdout
     zygote.stdin.write("start\n")
     zygote.stdin.flush()
     child = int(zygote.stdout.readline())
-    for _ in range(1000):
+    until = time.monotonic() + 30
+    while time.monotonic() < until:
         try:
             if httpx.get(f"http://127.0.0.1:{port}/health/ready", timeout=2).status_code == 200:
                 return child
@@ -118,43 +113,13 @@ def _start(zygote: "subprocess.Popen[str]", port: int) -> int:
     raise AssertionError("the server did not come back")
 
 
-def _let_it_finish(url: str) -> None:
+def _let_it_finish(store: Store) -> None:
     """Wait until nothing is left to be sent, at most half a minute."""
-    engine = open_database(url)
-    busy = select(func.count()).select_from(outbox).where(outbox.c.state.in_(("waiting", "sending", "in_doubt")))
-    for _ in range(60):
-        with reading(engine) as db:
-            if db.execute(busy).scalar_one() == 0:
-                break
-        time.sleep(0.5)
-    engine.dispose()
-
-
-def _count(url: str, keys_url: str, kills: int, load: Load, ledger: Ledger) -> Count:
-    engine = open_database(url)
-    with reading(engine) as db:
-        rows = db.execute(select(outbox.c.id, outbox.c.inbound_id, outbox.c.doubts)).all()
-        kept = db.execute(select(func.count()).select_from(inbound)).scalar_one()
-        turns = db.execute(select(func.sum(conversations.c.turn))).scalar_one() or 0
-        met = db.execute(select(func.count()).select_from(people)).scalar_one()
-        asked = db.execute(select(func.count()).where(referrals.c.kind == "counselling")).scalar_one()
-        askers = db.execute(
-            select(func.count(referrals.c.person_id.distinct())).where(referrals.c.kind == "counselling")
-        ).scalar_one()
-    engine.dispose()
-    sent = Counter(accepted.outbox_id for accepted in ledger.accepted)
-    answered = {row.inbound_id for row in rows if row.id in sent}
-    doubts = {row.id: row.doubts for row in rows}
-    sent_twice = sum(1 for name, times in sent.items() if times > 1 + doubts.get(name, 0))
-    acked = len(load.acked)
-    unanswered = max(acked - len(answered), 0)
-    return Count(
-        kills=kills,
-        acked=acked,
-        lost=max(acked - kept, 0) + unanswered,
-        double=sent_twice + max(turns - kept, 0) + max(asked - askers, 0) + max(kept - acked - WRITERS, 0),
-        orphans=abs(len({one.sender for one in load.acked}) - met)
-        if met < len({one.sender for one in load.acked})
-        else 0,
-        in_doubt=sum(1 for row in rows if row.doubts),
-    )
+    busy = select(func.count()).select_from(outbox).where(outbox.c.state.in_(("waiting", "sending")))
+    doubted = select(func.count()).select_from(outbox).where(outbox.c.state == "in_doubt", outbox.c.doubts <= 1)
+    until = time.monotonic() + 30
+    while time.monotonic() < until:
+        with reading(store.main) as db:
+            if db.execute(busy).scalar_one() == 0 and db.execute(doubted).scalar_one() == 0:
+                return
+        time.sleep(0.25)

@@ -28,6 +28,7 @@ class Load:
     port: int
     stop: threading.Event = field(default_factory=threading.Event)
     acked: list[Acked] = field(default_factory=list)
+    written: set[tuple[str, str]] = field(default_factory=set)  # (sender, sid) of all that was ever sent
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def write(self, writer: int) -> None:
@@ -38,6 +39,8 @@ class Load:
             sender = f"+91555{writer:02d}{talk:05d}"
             for step, text in enumerate(TALK):
                 sid = f"SM{writer:04x}{talk:08x}{step:020x}"
+                with self.lock:
+                    self.written.add((sender, sid))
                 if not self._deliver_until_acknowledged(sid, sender, text):
                     return
                 with self.lock:

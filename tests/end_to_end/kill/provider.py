@@ -27,7 +27,7 @@ class Ledger:
     def append(self, body: str) -> int:
         """Write a message down and give it a number."""
         said = {name: values[0] for name, values in parse_qs(body, keep_blank_values=True).items()}
-        outbox_id = parse_qs(urlsplit(said["StatusCallback"]).query)["id"][0]
+        outbox_id = next(iter(parse_qs(urlsplit(said["StatusCallback"]).query).values()))[0]
         with self.lock:
             self.accepted.append(Accepted(outbox_id, said["To"]))
             return len(self.accepted)

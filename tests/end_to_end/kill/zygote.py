@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import storage.inbound
-import storage.outbox
+import storage.settling
 from bot import delivery, taking, turn, web
 from bot.console import run
 
@@ -32,8 +32,8 @@ def dedupe_off() -> None:
     keep = storage.inbound.keep
     count = iter(range(10**9))
 
-    def keep_all(*given: Any, dedupe: bytes, **named: Any) -> str | None:
-        return keep(*given, dedupe=os.urandom(24) + next(count).to_bytes(8), **named)
+    def keep_all(*given: Any, **named: Any) -> str | None:
+        return keep(*given, **{**named, "dedupe": os.urandom(24) + next(count).to_bytes(8)})
 
     storage.inbound.keep = keep_all
     storage.inbound.was_seen = lambda *_given: False
@@ -47,7 +47,7 @@ def forget_to_settle() -> None:
 
 def drop_the_answer() -> None:
     """Keep the message and lose its answer."""
-    turn.applying.put_reply = lambda *_given: None  # type: ignore[assignment]
+    turn.posting.put = lambda *_given: None  # type: ignore[assignment]
 
 
 SABOTAGES: Mapping[str, Callable[[], None]] = {
@@ -62,7 +62,7 @@ def main() -> None:
     """Fork a server for every line; collect the dead."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     delivery.LEASE = delivery.timedelta(seconds=1)  # type: ignore[misc]
-    storage.outbox.DOUBT = delivery.timedelta(seconds=1)  # type: ignore[attr-defined]
+    storage.settling.DOUBT = delivery.timedelta(seconds=1)  # type: ignore[misc]
     delivery.DOUBT = delivery.timedelta(seconds=1)  # type: ignore[misc]
     delivery.FIRST_WAIT = delivery.timedelta(seconds=0.1)  # type: ignore[misc]
     assert taking.take
