@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from aiolimiter import AsyncLimiter
-from starlette.applications import Starlette
 
 from bot import wording
 from bot.alerting import Alerting
+from bot.assembled import Assembled
 from bot.budget import Budget
 from bot.channels import android_sms, telegram, twilio
 from bot.channels.android_sms import receive as android_receive
@@ -18,6 +18,7 @@ from bot.channels.android_sms.send import Sender as AndroidSender
 from bot.channels.simulator.send import Mailbox
 from bot.channels.simulator.send import Sender as SimulatorSender
 from bot.channels.telegram import receive as telegram_receive
+from bot.channels.telegram import webhook as telegram_webhook
 from bot.channels.telegram.send import Sender as TelegramSender
 from bot.channels.twilio import receive as twilio_receive
 from bot.channels.twilio import status as twilio_status
@@ -27,11 +28,10 @@ from bot.codes import CodePool
 from bot.delivery import Post, Sender
 from bot.duty import read_duty
 from bot.keys import read_master_key
-from bot.phones.routes import routes as phone_routes
 from bot.settings import Settings, named_channels, secret
 from bot.taking import Taking
 from bot.turn import House
-from bot.web import Hook, make_web
+from bot.web import Hook
 from bot.worker import Bell, Worker
 from flows.engine import Engine
 from storage.database import Store, open_store
@@ -43,25 +43,6 @@ PACES: Mapping[str, tuple[float, float]] = {
     "android_sms": (1, 3),
     "telegram": (30, 1),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Assembled:
-    """Everything that one run of Sathi is made of."""
-
-    settings: Settings
-    house: House
-    taking: Taking
-    worker: Worker
-    hooks: Sequence[Hook]
-    mailbox: Mailbox | None
-    channels: tuple[str, ...]
-    polling: telegram.Account | None
-
-    def web(self) -> Starlette:
-        """The web application of this run."""
-        more = phone_routes(self.mailbox, self.taking, self.settings.sms_part_cost) if self.mailbox else ()
-        return make_web(self.taking, self.hooks, secret(self.settings.metrics_token), more)
 
 
 def now() -> datetime:
@@ -126,10 +107,10 @@ def assemble(settings: Settings, *, simulated: bool = False, clock: Callable[[],
         house=house,
         taking=taking,
         worker=Worker(post, chores, alerting, bell),
-        hooks=_hooks(accounts),
+        hooks=_hooks(accounts, senders),
         mailbox=mailbox,
         channels=channels,
-        polling=accounts.telegram if accounts.telegram and settings.telegram_polling else None,
+        telegram_bot=accounts.telegram,
     )
 
 
@@ -200,7 +181,7 @@ def _senders(accounts: _Accounts, mailbox: Mailbox | None) -> dict[str, Sender]:
     return {sender.provider: sender for sender in senders}
 
 
-def _hooks(accounts: _Accounts) -> Sequence[Hook]:
+def _hooks(accounts: _Accounts, senders: Mapping[str, Sender]) -> Sequence[Hook]:
     hooks: list[Hook] = []
     if account := accounts.twilio:
         hooks.append(
@@ -218,7 +199,13 @@ def _hooks(accounts: _Accounts) -> Sequence[Hook]:
     if phone := accounts.android_sms:
         hooks.append(Hook("/sms/android", "android_sms", lambda got, at: android_receive.read(phone, got, at)))
     if chat := accounts.telegram:
-        hooks.append(Hook("/telegram", "telegram", lambda got, at: telegram_receive.read(chat, got, at)))
+        sender = senders[chat.provider]
+        after = sender.answer_press if isinstance(sender, TelegramSender) else None
+        hooks.append(
+            Hook(
+                telegram_webhook.PATH, chat.provider, lambda got, at: telegram_receive.read(chat, got, at), after=after
+            )
+        )
     return hooks
 
 

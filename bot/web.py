@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.applications import Starlette
+from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -30,6 +31,7 @@ class Hook:
     read: Reader
     answer: str = ""
     media_type: str = "text/plain"
+    after: Callable[[Received], Awaitable[None]] | None = None  # once all is safe and answered
 
 
 def make_web(taking: Taking, hooks: Sequence[Hook], metrics_token: str, more: Sequence[BaseRoute] = ()) -> Starlette:
@@ -73,7 +75,8 @@ def _hook(taking: Taking, hook: Hook) -> Callable[[Request], Awaitable[Response]
         except Refused as refused:
             metrics.REFUSED.labels(hook.provider, type(refused).__name__).inc()
             return refusal(refused)
-        return Response(hook.answer, media_type=hook.media_type)
+        after = BackgroundTask(hook.after, received) if hook.after else None
+        return Response(hook.answer, media_type=hook.media_type, background=after)
 
     return answer
 

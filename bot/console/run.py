@@ -12,7 +12,8 @@ import typer
 import uvicorn
 from starlette.applications import Starlette
 
-from bot.assemble import Assembled, assemble
+from bot.assemble import assemble
+from bot.assembled import Assembled
 from bot.errors import Misconfigured
 from bot.keys import has_master_key, make_master_key
 from bot.settings import Settings, read
@@ -86,8 +87,8 @@ def _real() -> Assembled:
     assembled = assemble(settings)
     if not assembled.channels:
         raise Misconfigured("no channel is configured: see README, or run `sathi demo`")
-    for flow_place in assembled.stranded():
-        raise BadFlow(f"somebody stands at {flow_place}, which is no step: add it to MOVED")
+    for stranded in assembled.stranded():
+        raise BadFlow(stranded)
     if not settings.staff_alert_chat:
         log.warning("STAFF_ALERT_CHAT is not set: nobody is told when somebody needs a person")
     mark_real(assembled.house)
@@ -108,9 +109,10 @@ async def _serve(assembled: Assembled, *, with_web: bool, with_worker: bool) -> 
         stack.push_async_callback(assembled.close)
         if with_worker:
             await stack.enter_async_context(_beside(work(assembled.worker, stop), stop))
-        if assembled.polling:
+        if with_web and assembled.polling:
             await stack.enter_async_context(_beside(assembled.poll(stop), stop))
         if with_web:
+            await stack.enter_async_context(_beside(assembled.announce(stop), stop))
             await stack.enter_async_context(_beside(_listen(assembled.web(), assembled.settings, stop), stop))
         await stop.wait()
 

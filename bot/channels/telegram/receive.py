@@ -1,0 +1,139 @@
+"""What Telegram brings: a message of hers, a button she pressed, or a member of staff who saw an alert."""
+
+import hmac
+import json
+import re
+from datetime import datetime
+
+from telegram import CallbackQuery, Message, Update
+from telegram.constants import ChatType
+from telegram.ext import filters
+
+from bot.channels.telegram import BODY_LIMIT, SECRET_HEADER, Account
+from bot.errors import Forged, Malformed, TooLarge
+from flows.model import Acknowledged, Channel, Inbound, Received
+
+# What reading an update that is none can raise, in the library as in json.
+_UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, OSError, RecursionError)
+_COMMAND = re.compile(r"/([a-z]+)(?:@\w+)?(?=\s|$)", re.IGNORECASE | re.ASCII)
+_PRESSED = re.compile(r"(\d{1,9}):(\d{1,2})", re.ASCII)
+_SEEN = re.compile(r"seen:([\w-]{1,59})", re.ASCII)
+
+
+def read(account: Account, received: Received, now: datetime) -> Inbound | Acknowledged | None:  # noqa: ARG001 - every receive.read is told the time
+    """What an update means; None for all that Telegram tells us and we do not need.
+
+    What is not hers is taken and left, never refused: Telegram brings what was refused again, for a day.
+
+    Raises:
+        TooLarge: more than 64 KB.
+        Forged: without the secret that we share with Telegram.
+        Malformed: not an update.
+    """
+    update = _update(account, received)
+    if update.callback_query:
+        return _pressed(account, update.callback_query)
+    if update.message:
+        return _written(account, update)
+    return None
+
+
+def press_in(account: Account, received: Received) -> tuple[str, bool] | None:
+    """The id of the press that an update brings, to be answered, and whether it says that an alert was seen.
+
+    Raises:
+        Refused: the same as `read`.
+    """
+    query = _update(account, received).callback_query
+    if query is None:
+        return None
+    return query.id, isinstance(_pressed(account, query), Acknowledged)
+
+
+def _update(account: Account, received: Received) -> Update:
+    if len(received.body) > BODY_LIMIT:
+        raise TooLarge("body")
+    shown = received.headers.get(SECRET_HEADER, "")
+    if not hmac.compare_digest(shown.encode(), account.webhook_secret.encode()):
+        raise Forged("secret")
+    try:
+        return _checked(json.loads(received.body))
+    except _UNREADABLE:
+        raise Malformed("not an update") from None
+
+
+def _checked(form: object) -> Update:
+    """An update whose numbers are numbers and whose words are words; the library checks neither.
+
+    Raises:
+        TypeError: something is of another kind.
+    """
+    if not isinstance(form, dict) or type(form["update_id"]) is not int:
+        raise TypeError("update")
+    update = Update.de_json(form, None)
+    query = update.callback_query
+    message = query.message if query else update.message
+    if message and (type(message.chat.id) is not int or type(message.message_id) is not int):
+        raise TypeError("message")
+    words = [update.message.text, update.message.caption] if update.message else []
+    words += [query.id, query.data] if query else []
+    if any(not isinstance(word, str | None) for word in words):
+        raise TypeError("words")
+    return update
+
+
+def _written(account: Account, update: Update) -> Inbound | None:
+    message = update.message
+    if message is None or not _is_hers(message) or filters.StatusUpdate.ALL.check_update(update):
+        return None
+    chat, words = message.chat.id, message.text or message.caption or ""
+    return Inbound(
+        provider=account.provider,
+        # Not the update's number: after a quiet week Telegram begins anew at a random one.
+        external_id=f"{chat}:{message.message_id}",
+        channel=Channel.TELEGRAM,
+        address=f"telegram:{chat}",
+        line=account.line,
+        text=_without_command(_whole(words)),
+        has_media=message.text is None,
+    )
+
+
+def _is_hers(message: Message) -> bool:
+    """Whether a person wrote it to us alone; what is written in a group is not for us."""
+    is_person = message.from_user is not None and not message.from_user.is_bot
+    return is_person and message.chat.type == ChatType.PRIVATE
+
+
+def _pressed(account: Account, query: CallbackQuery) -> Inbound | Acknowledged | None:
+    if query.message is None or query.data is None:
+        return None
+    chat = query.message.chat
+    if seen := _SEEN.fullmatch(query.data):
+        return Acknowledged(seen[1]) if str(chat.id) == account.staff_chat else None
+    pressed = _PRESSED.fullmatch(query.data)
+    if pressed is None or chat.type != ChatType.PRIVATE:
+        return None
+    return Inbound(
+        provider=account.provider,
+        external_id=f"press:{query.id}",
+        channel=Channel.TELEGRAM,
+        address=f"telegram:{chat.id}",
+        line=account.line,
+        text=pressed[2],
+        pressed_in=int(pressed[1]),
+    )
+
+
+def _without_command(text: str) -> str:
+    """`/start` with whatever a link added is `start`; any other command is its own word."""
+    command = _COMMAND.match(text)
+    if command is None:
+        return text
+    word = command[1].lower()
+    return word if word == "start" else f"{word}{text[command.end() :]}"
+
+
+def _whole(text: str) -> str:
+    """The text with half a surrogate pair replaced: nothing can store it."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

@@ -1,0 +1,31 @@
+"""Telling Telegram where to bring messages, and with which secret."""
+
+from telegram.error import TelegramError
+
+from bot.channels.telegram import KINDS, Account
+from bot.channels.telegram.client import close_bot, make_bot, rest
+
+PATH = "/telegram"
+AT_ONCE = 10  # connections that Telegram may open
+
+
+async def announce(account: Account) -> None:
+    """Set the webhook, however often it takes; what waited at Telegram meanwhile is brought then."""
+    bot = make_bot(account)
+    try:
+        tries = 0
+        while True:
+            try:
+                await bot.set_webhook(
+                    account.public_url.rstrip("/") + PATH,
+                    allowed_updates=KINDS,
+                    secret_token=account.webhook_secret,
+                    max_connections=AT_ONCE,
+                )
+            except TelegramError as refused:
+                tries += 1
+                await rest("set the webhook", refused, tries)
+            else:
+                return
+    finally:
+        await close_bot(bot)
