@@ -17,13 +17,14 @@ from bot.codes import CodePool, ReturnCode, digits_in
 from bot.duty import INDIA, Duty
 from bot.posting import Letter
 from bot.wording import word
-from flows.engine import Engine
-from flows.model import Inbound, Moment, Place, Said
+from flows.engine import Engine, newcomer
+from flows.model import Inbound, Moment, Place, Said, Standing
 from storage import conversations, ids, inbound, keystore, people, return_codes
 from storage.database import Connection, Store, reading, writing
 from storage.seal import PersonKey
 
 COLD = timedelta(minutes=30)  # a return after 30 idle minutes meets the cover
+LONG_GONE = timedelta(days=60)  # numbers are given to others; ninety idle days erase her (retention)
 FIRST_RETRY = timedelta(seconds=5)
 CODE_ASKED = Place("my_request", "code")
 STRANGER = Place("cover", "closed")  # nothing was shown to her yet
@@ -158,7 +159,9 @@ def _answer(
     db: Connection, house: House, caller: Caller, message: Inbound, record: people.Record, kept: str, now: datetime
 ) -> tuple[Event, ...]:
     sealer, key = house.store.sealer, caller.key
-    standing = conversations.standing_of(record, sealer, key, now)
+    standing = _standing(house.store, record, key, now)
+    if (record.person.provider, record.person.line) != (message.provider, message.line):
+        people.move(db, key.id, provider=message.provider, line=message.line)
     said = Said(message.text, message.has_media, message.pressed_in, _code_is_hers(db, caller, record, now))
     turn = house.engine.advance(standing, said, moment_of(house, record.conversation.seen_at, now))
     answering = Answering(db, house.store, house.codes, key, record.person, message, kept, caller.spare, now)
@@ -182,6 +185,14 @@ def moment_of(house: House, seen_at: datetime, now: datetime) -> Moment:
 def moment_at(duty: Duty, now: datetime) -> Moment:
     """An hour by itself: whether somebody looks, and when next."""
     return Moment(now.astimezone(INDIA), cold=False, on_duty=duty.is_on(now), opens=duty.next_opening(now))
+
+
+def _standing(store: Store, record: people.Record, key: PersonKey, now: datetime) -> Standing:
+    """Where she stands; after 60 idle days the number may be somebody else's, and stands where a stranger does."""
+    standing = conversations.standing_of(record, store.sealer, key, now)
+    if now - record.conversation.seen_at < LONG_GONE:
+        return standing
+    return replace(newcomer(standing.channel), opted_out=standing.opted_out, turn=standing.turn)
 
 
 def _code_is_hers(db: Connection, caller: Caller, record: people.Record, now: datetime) -> bool | None:

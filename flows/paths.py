@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from string import Formatter
 
 from flows.entitlements.facts import FACTS, Fact, is_due, pages
+from flows.errors import BadFlow
 from flows.model import (
     AddToReferral,
     Channel,
@@ -186,7 +187,9 @@ def _listed(listing: Listing, standing: Standing) -> tuple[Fact, ...]:
 def _sentence(step: Ask | Tell, moment: Moment) -> T:
     if step.off_duty and not moment.on_duty:
         return step.off_duty
-    return step.sentence or T("")
+    if step.sentence is None:
+        raise BadFlow(f"step {step.name} has nothing to say")
+    return step.sentence
 
 
 def _value(name: str, standing: Standing, moment: Moment) -> Value:

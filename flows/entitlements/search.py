@@ -158,7 +158,7 @@ def _askings(facts: Sequence[Fact]) -> Iterator[tuple[str, Language | None, str]
 
 
 def _small_talk() -> Sequence[str]:
-    held = tomllib.loads(files(__name__.rpartition(".")[0]).joinpath("small_talk.toml").read_text(encoding="utf-8"))
+    held = tomllib.loads(files("flows.hearing").joinpath("small_talk.toml").read_text(encoding="utf-8"))
     return [line for lines in held.values() for line in lines]
 
 

@@ -52,9 +52,9 @@ def told(fact: Fact) -> str:
 
 
 def numbers(text: str) -> set[str]:
-    """The numbers of a text, without what groups their digits; a lakh is as good as its zeros."""
-    found = {number.replace(",", "").replace("-", "") for number in re.findall(r"\d[\d,.-]*\d|\d", text)}
-    return found | {part for number in re.findall(r"\d[\d.]*-[\d.]*\d", text) for part in number.split("-")}
+    """The numbers of a text, without what groups their digits; a range or a date counts whole and in its parts."""
+    found = [number.strip(".,-").replace(",", "") for number in re.findall(r"\d[\d,.-]*", text)]
+    return {part for number in found for part in (number.replace("-", ""), *number.split("-"))}
 
 
 def offices(text: str) -> set[str]:
@@ -95,7 +95,7 @@ def _agrees(fact: Fact, listed: dict[str, Any]) -> None:
 @named
 def test_rewording_adds_no_number(fact: Fact) -> None:
     """Every amount, number and date in the words stands in the source."""
-    assert numbers(words(fact)) <= numbers(told(fact)) | {"1", "2", "3", "4", "5"}, fact.id
+    assert numbers(words(fact)) <= numbers(told(fact)), fact.id
 
 
 @named

@@ -1,0 +1,50 @@
+"""Fakes that stand next to the real thing and keep a ledger of their own."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from bot.errors import SendFailed
+from flows.model import Outgoing
+
+
+@dataclass(slots=True)
+class FakeSender:
+    """A provider that takes what it is given, or refuses as it was told to, and writes down what it took."""
+
+    provider: str = "simulator"
+    idempotent: bool = False
+    refuse: list[SendFailed] = field(default_factory=list)  # one a call, until there is none left
+    took: list[Outgoing] = field(default_factory=list)
+    asked: int = 0
+
+    async def send(self, outgoing: Outgoing) -> str | None:
+        """Take a message, or raise the next refusal."""
+        self.asked += 1
+        if self.refuse:
+            raise self.refuse.pop(0)
+        self.took.append(outgoing)
+        return f"ext-{len(self.took)}"
+
+    async def close(self) -> None:
+        """Nothing is held open."""
+
+    @property
+    def texts(self) -> Sequence[str]:
+        """What it took, word for word."""
+        return [outgoing.text for outgoing in self.took]
+
+
+@dataclass(slots=True)
+class Clock:
+    """A clock that stands still until it is moved."""
+
+    at: datetime
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def move(self, by: timedelta) -> datetime:
+        """Let so much time pass, and say what it is then."""
+        self.at += by
+        return self.at
