@@ -1,0 +1,11 @@
+"""Places: districts, offices and public organisations, and how somebody names where she lives.
+
+districts.py   the districts, read from districts.toml
+names.py       their names as they are looked up
+finding.py     from her words to a district
+"""
+
+from flows.places.districts import DISTRICTS, District
+from flows.places.finding import Found, district
+
+__all__ = ["DISTRICTS", "District", "Found", "district"]
