@@ -2,7 +2,8 @@
 
 client.py    the library's bot, with our time limits
 receive.py   what Telegram brings, as a message or an acknowledgement
-send.py      what goes back, with its buttons
+send.py      what goes back
+layout.py    how it looks, with its buttons
 status.py    what Telegram's refusals ask of us; it tells nothing more of a message later
 webhook.py   telling Telegram where to bring messages
 poll.py      fetching them instead, where nobody can reach us

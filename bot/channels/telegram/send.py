@@ -1,25 +1,23 @@
 """Sending by Telegram: words with the choices as buttons under them, which nobody can pass on."""
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 from types import MappingProxyType
 from typing import Any
 
-import regex
 import structlog
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, Message
+from telegram import InlineKeyboardMarkup, LinkPreviewOptions, Message
 from telegram.error import BadRequest, ChatMigrated, TelegramError
 
 from bot.channels.telegram import Account
 from bot.channels.telegram.client import close_bot, make_bot
+from bot.channels.telegram.layout import keyboard, split
 from bot.channels.telegram.receive import press_in
 from bot.channels.telegram.status import read_refusal
 from bot.errors import InDoubt
 from flows.model import Outgoing, Received
 
-LONGEST = 4096  # UTF-16 units in one message
-CHOICES = frozenset("1234567")
 WITHIN = timedelta(seconds=15)  # for one message, so that it ends before its lease does
 PROTECTED: Mapping[str, Any] = MappingProxyType(
     {"protect_content": True, "link_preview_options": LinkPreviewOptions(is_disabled=True)}
@@ -104,60 +102,12 @@ class Sender:
         try:
             return await self._bot.send_message(chat, text, reply_markup=markup, **self._protected)
         except BadRequest as refused:
-            if not any(name in refused.message for name in self._protected):
+            if not any(name in refused.message.lower() for name in self._protected):
                 raise
             # Telegram never refuses these; another server of its Bot API may, and her answer matters more.
             log.warning("sending unprotected", reason="the server at TELEGRAM_API_URL knows no protected messages")
             self._protected = {}
             return await self._bot.send_message(chat, text, reply_markup=markup)
-
-
-def keyboard(outgoing: Outgoing) -> InlineKeyboardMarkup | None:
-    """The buttons: a choice a row, wide enough for her words, and what always works in one row below.
-
-    Each carries the turn of its message, so that a press on an old one is known as such.
-    """
-    if not outgoing.buttons:
-        return None
-    buttons = [(key, InlineKeyboardButton(_label(key, label), callback_data=_mark(outgoing, key)))
-               for key, label in outgoing.buttons]  # fmt: skip
-    rows = [[button] for key, button in buttons if not _is_hint(key)]
-    hints = [button for key, button in buttons if _is_hint(key)]
-    return InlineKeyboardMarkup([*rows, *([hints] if hints else [])])
-
-
-def split(text: str) -> list[str]:
-    """The text in messages that Telegram takes, never within a letter; nearly always one."""
-    if _units(text) <= LONGEST:
-        return [text]
-    return list(_pieces(text))
-
-
-def _pieces(text: str) -> Iterator[str]:
-    piece, length = "", 0
-    for letter in regex.findall(r"\X", text):
-        units = _units(letter)
-        if piece and length + units > LONGEST:
-            yield piece
-            piece, length = "", 0
-        piece, length = piece + letter, length + units
-    yield piece
-
-
-def _units(text: str) -> int:
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
-
-
-def _label(key: str, label: str) -> str:
-    return f"{key} {label}" if key.isdigit() else label
-
-
-def _mark(outgoing: Outgoing, key: str) -> str:
-    return key if ":" in key else f"{outgoing.turn}:{key}"
-
-
-def _is_hint(key: str) -> bool:
-    return key.isdigit() and key not in CHOICES
 
 
 def _chat_in(address: str) -> int:
