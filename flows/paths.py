@@ -29,7 +29,7 @@ from flows.model import (
 from flows.places import DISTRICTS
 from flows.vocabulary import Ask, Collect, Connect, End, Hint, Listing, Refer, Step, Tell
 
-PAGE = 5  # choices of a listing on one page: with their labels they fit two SMS parts in every language
+PAGE = 4  # choices of a listing on one page: with their labels they fit two SMS parts in every language
 
 HINTS: Mapping[Hint, Offered] = {
     "more": Offered("8", "more", T("more")),
