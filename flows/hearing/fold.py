@@ -19,13 +19,15 @@ CONSONANTS = {
     0x33: "l", 0x34: "l", 0x35: "v", 0x36: "s", 0x37: "s", 0x38: "s", 0x39: "h", 0x70: "r", 0x71: "v",
 }  # fmt: skip
 VOWELS = {
-    0x04: "a", 0x05: "a", 0x06: "a", 0x07: "i", 0x08: "i", 0x09: "u", 0x0A: "u", 0x0B: "ri", 0x0D: "e", 0x0E: "e",
+    0x04: "a", 0x05: WEAK, 0x06: "a", 0x07: "i", 0x08: "i", 0x09: "u", 0x0A: "u", 0x0B: "ri", 0x0D: "e", 0x0E: "e",
     0x0F: "e", 0x10: "ai", 0x11: "o", 0x12: "o", 0x13: "o", 0x14: "o", 0x72: "e",
 }  # fmt: skip
 SIGNS = {
     0x3E: "a", 0x3F: "i", 0x40: "i", 0x41: "u", 0x42: "u", 0x43: "ri", 0x45: "e", 0x46: "e", 0x47: "e", 0x48: "ai",
     0x49: "o", 0x4A: "o", 0x4B: "o", 0x4C: "o", 0x57: "",
 }  # fmt: skip
+SILENT_END = ("সব", "খুব", "হিসাব", "জবাব", "সাহেব", "স্বভাব", "অভাব")
+BENGALI, LAST_BENGALI = "\u0980", "\u09ff"
 NUKTA, VIRAMA, DOT, KHANDA_TA = 0x3C, 0x4D, 0x02, 0x4E
 DOTTED = {0x21: "r", 0x22: "r", 0x2F: "y", 0x2B: "f", 0x1C: "z", 0x15: "k", 0x16: "k", 0x17: "g"}
 YA, BA = 0x2F, 0x2C
@@ -33,8 +35,8 @@ YA, BA = 0x2F, 0x2C
 _SILENT = re.compile("[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f"
                      "\u20e3\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff]")  # fmt: skip
 _PARTS = re.compile(r"\d+|[^\W\d_]+(?:[\u0900-\u09ff\u0300-\u036f]|[^\W\d_])*")
-_SILENT_SCHWA = re.compile(f"(?<=[aeiou{WEAK}])([^aeiou{WEAK}])(h?){WEAK}(?=[^aeiou{WEAK}{NASAL}]h?[aeiou])")
-_LATIN = re.compile(r"[a-z]+")
+_SILENT_SCHWA = re.compile(f"(?<=[aeiou{WEAK}])([^aeiou{WEAK}])(h?){WEAK}(?=[^aeiou{WEAK}{NASAL}]h?[aeiou]|b{WEAK}$)")
+_SAID_END = re.compile(f"[^aeiou{WEAK}][^aeiouh{WEAK}]{WEAK}$|[^aeiou{WEAK}][^aeiou{WEAK}]h{WEAK}$|[aeiou{WEAK}]b{WEAK}$")  # bondho, korbo
 _RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), becomes)
     for pattern, becomes in (
@@ -61,13 +63,13 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"(?<=[aeiou])y(?=[aeiou])", ""),  # niye, nie
         (r"y", "i"),
         (r"ai(?=[^aeiou])", "e"),  # paisa
-        (r"[ao]u|o", "a"),
+        (r"[ao]u", "o"),
         (r"ng(?=[^aeiou]|$)", "n"),
         (r"(.)\1+", r"\1"),
         (r"(?<=[aeiou])h$", ""),
-        (r"(?<=[^aeiou][aeiou][^aeiou])a$|(?<=[^aeiou][^aeiou])a$|(?<=^[aeiou][^aeiou])a$", ""),
     )
 )
+_WEAK_END = re.compile(r"(?<=[^aeiou][aeiou][^aeiou])a$|(?<=[^aeiou][^aeiou])a$|(?<=^[aeiou][^aeiou])a$")
 
 
 def plain(text: str) -> str:
@@ -79,12 +81,12 @@ def plain(text: str) -> str:
 
 def fold(text: str) -> str:
     """The words of a text as phonetic keys with single spaces between them; digits stand by themselves."""
-    return " ".join(key for part in _PARTS.findall(plain(text)) if (key := _key(part)))
+    return " ".join(key for _, strict in words(text) if (key := _loose(strict)))
 
 
 def words(text: str) -> tuple[tuple[str, str], ...]:
-    """Each word of a text twice: as it is plainly written, and as its key."""
-    return tuple((part, _key(part)) for part in _PARTS.findall(plain(text)))
+    """Each word of a text twice: as it is plainly written, and as a strict key, which still tells a from o."""
+    return tuple((part, _strict(part)) for part in _PARTS.findall(plain(text)))
 
 
 def _seen(letter: str) -> str:
@@ -96,7 +98,11 @@ def _seen(letter: str) -> str:
     return letter if kind[0] in "LM" else " "
 
 
-def _key(word: str) -> str:
+def _loose(key: str) -> str:
+    return _WEAK_END.sub("", re.sub(r"(.)\1+", r"\1", key.replace("o", "a"))) if not key.isdecimal() else key
+
+
+def _strict(word: str) -> str:
     if word.isdecimal():
         return word
     if not word.isascii():
@@ -108,10 +114,12 @@ def _key(word: str) -> str:
 
 def _romanised(word: str) -> str:
     """The word in Latin letters, as many people would type it."""
+    bengali = any(BENGALI <= letter <= LAST_BENGALI for letter in word)
     spelled = "".join(_spelled(unicodedata.normalize("NFC", word)))
-    spelled = re.sub(f"(?<=.){WEAK}$|{NASAL}$", "", spelled)
-    spelled = _SILENT_SCHWA.sub(r"\1\2", spelled)
-    return spelled.replace(WEAK, "a").replace(NASAL, "n")
+    if not (bengali and (_SAID_END.search(spelled) and word not in SILENT_END)):
+        spelled = re.sub(f"(?<=.){WEAK}$", "", spelled)
+    spelled = _SILENT_SCHWA.sub(r"\1\2", spelled.removesuffix(NASAL))
+    return spelled.replace(WEAK, "o" if bengali else "a").replace(NASAL, "n")
 
 
 def _spelled(word: str) -> list[str]:
