@@ -58,7 +58,8 @@ async def receive(request: Request) -> Received:
         if len(body) > BODY_LIMIT:
             raise TooLarge("body")
     headers: Mapping[str, str] = {name.lower(): value for name, value in request.headers.items()}
-    return Received(headers, bytes(body), request.url.query)
+    query: bytes = request.scope["query_string"]
+    return Received(headers, bytes(body), query.decode("latin-1"))  # anything may stand there, and is only compared
 
 
 def refusal(refused: Refused) -> Response:

@@ -14,7 +14,7 @@ from urllib3.exceptions import HTTPError, MaxRetryError, NewConnectionError, SSL
 
 from bot.channels.twilio import Account
 from bot.channels.twilio.status import callback
-from bot.channels.twilio.wire import AT_ONCE, Refusal, Wire
+from bot.channels.twilio.wire import AT_ONCE, TIMEOUT, Refusal, Wire
 from bot.errors import GiveUp, InDoubt, LineSpent, SendFailed, Stopped, TryLater
 from flows.model import Channel, Outgoing
 
@@ -35,9 +35,9 @@ class Sender:
     channel: Channel | None = Channel.SMS
     idempotent = False
 
-    def __init__(self, account: Account) -> None:
+    def __init__(self, account: Account, timeout: float = TIMEOUT) -> None:
         self._account = account
-        self._wire = Wire(account.api_url)
+        self._wire = Wire(account.api_url, timeout)
         self._client = Client(account.sid, account.token, http_client=self._wire)
         # threads of its own: a slow provider must not hold up the database
         self._threads = ThreadPoolExecutor(AT_ONCE, "twilio")

@@ -31,8 +31,8 @@ class Refusal(Exception):
 class Wire(TwilioHttpClient):
     """Twilio's own client, on another host where one is set; it logs nothing and keeps no message."""
 
-    def __init__(self, api_url: str = "") -> None:
-        super().__init__(pool_connections=False, timeout=TIMEOUT)
+    def __init__(self, api_url: str = "", timeout: float = TIMEOUT) -> None:
+        super().__init__(pool_connections=False, timeout=timeout)
         self._moved_to = urlsplit(api_url) if api_url else None
         self._connections = Session()
         for scheme in ("https://", "http://"):
