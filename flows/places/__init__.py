@@ -3,6 +3,8 @@
 districts.py   the districts, read from districts.toml
 names.py       their names as they are looked up
 finding.py     from her words to a district
+records.py     helplines, offices and organisations with their sources
+samples.toml   collectives that do not exist, for a demonstration
 """
 
 from flows.places.districts import DISTRICTS, District
