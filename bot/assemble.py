@@ -12,14 +12,16 @@ from bot import wording
 from bot.alerting import Alerting
 from bot.assembled import Assembled
 from bot.budget import Budget
-from bot.channels import android_sms, telegram, twilio
+from bot.channels.android_sms import Account as AndroidAccount
 from bot.channels.android_sms import receive as android_receive
 from bot.channels.android_sms.send import Sender as AndroidSender
 from bot.channels.simulator.send import Mailbox
 from bot.channels.simulator.send import Sender as SimulatorSender
+from bot.channels.telegram import Account as TelegramAccount
 from bot.channels.telegram import receive as telegram_receive
 from bot.channels.telegram import webhook as telegram_webhook
 from bot.channels.telegram.send import Sender as TelegramSender
+from bot.channels.twilio import Account as TwilioAccount
 from bot.channels.twilio import receive as twilio_receive
 from bot.channels.twilio import status as twilio_status
 from bot.channels.twilio.send import Sender as TwilioSender
@@ -125,9 +127,9 @@ def keep_of(settings: Settings) -> Keep:
 
 @dataclass(frozen=True, slots=True)
 class _Accounts:
-    twilio: twilio.Account | None = None
-    android_sms: android_sms.Account | None = None
-    telegram: telegram.Account | None = None
+    twilio: TwilioAccount | None = None
+    android_sms: AndroidAccount | None = None
+    telegram: TelegramAccount | None = None
 
 
 def _accounts(settings: Settings, channels: Sequence[str]) -> _Accounts:
@@ -138,8 +140,8 @@ def _accounts(settings: Settings, channels: Sequence[str]) -> _Accounts:
     )
 
 
-def _twilio(settings: Settings) -> twilio.Account:
-    return twilio.Account(
+def _twilio(settings: Settings) -> TwilioAccount:
+    return TwilioAccount(
         sid=settings.twilio_account_sid,
         token=secret(settings.twilio_auth_token),
         number=settings.twilio_number,
@@ -148,8 +150,8 @@ def _twilio(settings: Settings) -> twilio.Account:
     )
 
 
-def _android(settings: Settings) -> android_sms.Account:
-    return android_sms.Account(
+def _android(settings: Settings) -> AndroidAccount:
+    return AndroidAccount(
         url=settings.android_sms_url,
         user=settings.android_sms_user,
         password=secret(settings.android_sms_password),
@@ -158,8 +160,8 @@ def _android(settings: Settings) -> android_sms.Account:
     )
 
 
-def _telegram(settings: Settings) -> telegram.Account:
-    return telegram.Account(
+def _telegram(settings: Settings) -> TelegramAccount:
+    return TelegramAccount(
         token=secret(settings.telegram_bot_token),
         webhook_secret=secret(settings.telegram_webhook_secret),
         api_url=settings.telegram_api_url,
