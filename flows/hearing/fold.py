@@ -30,12 +30,14 @@ SILENT_END = ("সব", "খুব", "হিসাব", "জবাব", "সা�
 BENGALI, LAST_BENGALI = "\u0980", "\u09ff"
 NUKTA, VIRAMA, DOT, KHANDA_TA = 0x3C, 0x4D, 0x02, 0x4E
 DOTTED = {0x21: "r", 0x22: "r", 0x2F: "y", 0x2B: "f", 0x1C: "z", 0x15: "k", 0x16: "k", 0x17: "g"}
+HARD = (0x21, 0x22)  # typed r in Bengali and mostly d in Hindi
 YA, BA = 0x2F, 0x2C
 
 _SILENT = re.compile("[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f"
                      "\u20e3\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff]")  # fmt: skip
 _PARTS = re.compile(r"\d+|[^\W\d_]+(?:[\u0900-\u09ff\u0300-\u036f]|[^\W\d_])*")
-_SILENT_SCHWA = re.compile(f"(?<=[aeiou{WEAK}])([^aeiou{WEAK}])(h?){WEAK}(?=[^aeiou{WEAK}{NASAL}]h?[aeiou]|b{WEAK}$)")
+_BEFORE_SILENT = re.compile(f"[aeiou{WEAK}][^aeiou{WEAK}]h?$")
+_AFTER_SILENT = re.compile(f"[^aeiou{WEAK}{NASAL}]h?[aeiou]|b{WEAK}$")
 _SAID_END = re.compile(f"[^aeiou{WEAK}][^aeiouh{WEAK}]{WEAK}$|[^aeiou{WEAK}][^aeiou{WEAK}]h{WEAK}$|[aeiou{WEAK}]b{WEAK}$")  # bondho, korbo
 _RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), becomes)
@@ -118,8 +120,18 @@ def _romanised(word: str) -> str:
     spelled = "".join(_spelled(unicodedata.normalize("NFC", word)))
     if not (bengali and (_SAID_END.search(spelled) and word not in SILENT_END)):
         spelled = re.sub(f"(?<=.){WEAK}$", "", spelled)
-    spelled = _SILENT_SCHWA.sub(r"\1\2", spelled.removesuffix(NASAL))
+    spelled = _without_silent(spelled.removesuffix(NASAL))
     return spelled.replace(WEAK, "o" if bengali else "a").replace(NASAL, "n")
+
+
+def _without_silent(spelled: str) -> str:
+    """The word without the weak vowels that are silent inside it, which are told from its end."""
+    for at in range(len(spelled) - 1, 0, -1):
+        if spelled[at] != WEAK:
+            continue
+        if _BEFORE_SILENT.search(spelled[:at]) and _AFTER_SILENT.match(spelled, at + 1):
+            spelled = spelled[:at] + spelled[at + 1 :]
+    return spelled
 
 
 def _spelled(word: str) -> list[str]:
@@ -149,7 +161,8 @@ def _spelled(word: str) -> list[str]:
 
 def _consonant(point: int, bengali: bool, joined: bool, out: list[str], follows: str) -> list[str]:
     if follows and (ord(follows) - FIRST_INDIC) % GRID == NUKTA:
-        return [DOTTED.get(point, CONSONANTS[point]), WEAK]
+        dotted = "d" if not bengali and point in HARD else DOTTED.get(point, CONSONANTS[point])
+        return [dotted, WEAK]
     if bengali and joined and point == YA:
         return [WEAK]
     if bengali and joined and point == BA and _last(out) not in ("m", "r", "b"):

@@ -1,14 +1,14 @@
 """Phrases: which of many named word lists are found in a text, whatever script and spelling it is in.
 
 A phrase is one or more words side by side. `kor*` is any word that begins so, `~` is up to three words of any kind, and
-`=morbo` is met only in that very spelling, for words that a key cannot tell apart.
+`=morbo` is met only in that very spelling, for words that a key cannot tell apart. English phrases always are.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from flows.hearing.fold import fold, plain, words
+from flows.hearing.fold import plain, words
 
 GAP = 3  # words that `~` may pass over
 LONG_ENOUGH = 5  # letters of a key from which one wrong letter is forgiven
@@ -28,19 +28,43 @@ Phrase = tuple[Part, ...]
 Text = Sequence[tuple[str, str]]
 
 
+class Vocabulary:
+    """Words that are known, and the one that an unknown word was meant to be."""
+
+    def __init__(self, known: Iterable[str] = ()) -> None:
+        self._known = set(known)
+        self._near: dict[str, str] = {}
+
+    def learn(self, word: str) -> None:
+        """Know a word, and what is left of it when one letter is missing."""
+        self._known.add(word)
+        if len(word) >= LONG_ENOUGH and word.isascii():
+            for shorter in _deletions(word):
+                self._near.setdefault(shorter, word)
+
+    def mend(self, word: str) -> str:
+        """The known word that is one letter off, or the word itself."""
+        if len(word) < LONG_ENOUGH or word in self._known or not word.isascii():
+            return word
+        near = (self._near[short] for short in (word, *_deletions(word)) if short in self._near)
+        return next((known for known in near if known[0] == word[0]), word)
+
+
 class Phrases:
     """Named phrases, compiled once."""
 
-    def __init__(self, named: Mapping[str, Iterable[str]], known: Iterable[str] = ()) -> None:
+    def __init__(
+        self, named: Mapping[str, Iterable[str]], english: Mapping[str, Iterable[str]], known: Iterable[str] = ()
+    ) -> None:
         self._first: dict[str, list[tuple[str, Phrase]]] = defaultdict(list)
         self._first_begins: dict[str, list[tuple[str, Phrase]]] = defaultdict(list)
-        self._known = set(known)
-        self._near: dict[str, str] = {}
+        self._keys, self._spellings = Vocabulary(), Vocabulary(known)
         for name, phrases in named.items():
             for written in phrases:
                 self._add(name, _parsed(written))
-        for key in tuple(self._known):
-            self._learn(key)
+        for name, phrases in english.items():
+            for written in phrases:
+                self._add(name, _parsed(" ".join(f"={word}" if word != "~" else word for word in written.split())))
 
     def found(self, text: Text) -> dict[str, list[int]]:
         """The names found, each with where in the text it begins."""
@@ -53,23 +77,15 @@ class Phrases:
 
     def mended(self, text: Text) -> list[tuple[str, str]]:
         """The text with each unknown long word that is one letter off a known one put right."""
-        return [(spelled, self._mend(key)) for spelled, key in text]
+        return [(self._spellings.mend(spelled), self._keys.mend(key)) for spelled, key in text]
 
     def _add(self, name: str, phrase: Phrase) -> None:
         head = phrase[0]
         table = self._first_begins if head.begins else self._first
         table[("=" if head.exact else "") + head.word].append((name, phrase))
-        self._known.update(part.word for part in phrase if not part.exact and not part.gap and not part.begins)
-
-    def _learn(self, key: str) -> None:
-        if len(key) >= LONG_ENOUGH and key.isascii():
-            for shorter in _deletions(key):
-                self._near.setdefault(shorter, key)
-
-    def _mend(self, key: str) -> str:
-        if len(key) < LONG_ENOUGH or key in self._known or not key.isascii():
-            return key
-        return next((self._near[near] for near in (key, *_deletions(key)) if near in self._near), key)
+        for part in phrase:
+            if not part.gap:
+                (self._spellings if part.exact else self._keys).learn(part.word)
 
     def _starting(self, spelled: str, key: str) -> Iterable[tuple[str, Phrase]]:
         yield from self._first.get(key, ())
@@ -96,8 +112,8 @@ def _parts(piece: str) -> Iterable[Part]:
     piece = piece.strip("=*")
     if exact:
         return (Part(plain(piece), exact=True, begins=begins),)
-    keys = fold(piece + "x").removesuffix("ks").split() if begins else fold(piece).split()
-    return tuple(Part(key, begins=begins) for key in keys)
+    end = ("l" if piece.endswith("m") else "m") if begins else ""  # so that the rules of a last letter do not apply
+    return tuple(Part(key.removesuffix(end), begins=begins) for _, key in words(piece + end))
 
 
 def _goes_on(phrase: Phrase, part: int, text: Text, at: int) -> bool:

@@ -1,0 +1,119 @@
+"""Danger: whether the words tell of it, of which kind, and whether that is sure.
+
+Danger errs towards asking: what is doubtful is reported with `sure` false, and Sathi asks before it acts.
+"""
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any, Literal
+
+from flows.hearing.phrases import Phrases, Text
+from flows.model import Danger
+
+ADULT = 18
+WINDOW = 28  # words that are weighed together; a long message is weighed piece by piece
+STEP = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What must be found together, and what that means; the first rule that holds decides."""
+
+    name: str
+    kind: Danger | None  # None: found safe
+    sure: bool
+    all: tuple[frozenset[str], ...]
+    unless: frozenset[str]
+    past: Literal["ask", "drop", "told"]
+
+    def holds(self, found: Mapping[str, Sequence[int]]) -> bool:
+        """Whether one of each is found, and none of what forbids it."""
+        return all(any(name in found for name in names) for names in self.all) and not any(
+            name in found for name in self.unless
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Endangered:
+    """A kind of danger that was heard, and whether it may be acted on without asking."""
+
+    kind: Danger
+    sure: bool
+
+
+class Listener:
+    """The word lists and rules of danger.toml, compiled once."""
+
+    def __init__(self, known: Sequence[str] = ()) -> None:
+        self.phrases = Phrases(_read("danger.toml"), _read("danger_english.toml"), known)
+        self.rules = tuple(_rule(one) for one in _read("danger_rules.toml")["rule"])
+
+    def danger(self, text: Text) -> Endangered | None:
+        """The danger that a text tells of: the surest, in the order of the rules."""
+        heard = [one for piece in _pieces(text) if (one := self._in_piece(piece))]
+        return next((one for one in heard if one.sure), heard[0] if heard else None)
+
+    def _in_piece(self, text: Text) -> Endangered | None:
+        heard = self._weigh(self.phrases.found(text), text)
+        if heard:
+            return heard
+        mended = self.phrases.mended(text)
+        if mended == list(text):
+            return None
+        guessed = self._weigh(self.phrases.found(mended), mended)
+        return Endangered(guessed.kind, sure=False) if guessed else None
+
+    def _weigh(self, found: dict[str, list[int]], text: Text) -> Endangered | None:
+        if _is_minor(found, text):
+            found["minor"] = [0]
+        told_of = "past" in found and ("now" not in found or "legal" in found)
+        asks_about = "legal" in found and "now" not in found
+        for rule in self.rules:
+            if not rule.holds(found):
+                continue
+            if rule.kind is None:
+                return None
+            if told_of and rule.past in ("drop", "told"):
+                continue
+            if asks_about and rule.past == "drop":
+                continue
+            doubtful = rule.past == "ask" and (told_of or asks_about)
+            return Endangered(rule.kind, sure=rule.sure and not doubtful)
+        return None
+
+
+def _read(name: str) -> dict[str, Any]:
+    return tomllib.loads(files(__package__).joinpath(name).read_text("utf-8"))
+
+
+def _rule(written: Mapping[str, str | bool | list[str]]) -> Rule:
+    kind, wanted, unless = written["kind"], written["all"], written.get("unless", [])
+    past = written["past"]
+    assert isinstance(wanted, list)  # noqa: S101 - the file is ours and is read at start
+    assert isinstance(unless, list)  # noqa: S101
+    assert past in ("ask", "drop", "told")  # noqa: S101
+    return Rule(
+        str(written["name"]),
+        None if kind == "none" else Danger(kind),
+        bool(written.get("sure", False)),
+        tuple(frozenset(one.split(" | ")) for one in wanted),
+        frozenset(unless),
+        past,
+    )
+
+
+def _pieces(text: Text) -> Sequence[Text]:
+    if len(text) <= WINDOW:
+        return (text,)
+    return tuple(text[at : at + WINDOW] for at in range(0, len(text) - STEP, STEP))
+
+
+def _is_minor(found: Mapping[str, Sequence[int]], text: Text) -> bool:
+    """Whether an age under 18 is told: a number next to a word of age, and somebody who has it."""
+    if "girl" not in found and "child" not in found:
+        return False
+    beside = {at + far for at in found.get("age", ()) for far in (-2, -1, 1, 2)}
+    beside -= {at - far for at in found.get("past", ()) for far in (0, 1, 2)}
+    return any(key.isdecimal() and len(key) < 3 and 0 < int(key) < ADULT and at in beside for at, (_, key) in enumerate(text))
