@@ -45,6 +45,13 @@ class Sender(Protocol):
             SendFailed: see bot.errors for what each kind asks of us.
         """
 
+    async def remove(self, address: str, external_id: str) -> bool:
+        """Delete a message of hers or ours where it lies, and say whether it is gone.
+
+        Raises:
+            SendFailed: the provider did not answer.
+        """
+
     async def close(self) -> None:
         """Let go of what the sender holds open."""
 
@@ -89,11 +96,19 @@ async def _carry(post: Post, claimed: Claimed) -> None:
     if pace:
         await pace.acquire()
     try:
-        external_id = await sender.send(outgoing)
+        external_id = await _hand_over(sender, claimed, outgoing)
     except SendFailed as failure:
         await asyncio.to_thread(_settle_failure, post, claimed, failure)
     else:
         await asyncio.to_thread(_settle_sent, post, claimed, external_id)
+
+
+async def _hand_over(sender: Sender, claimed: Claimed, outgoing: Outgoing) -> str | None:
+    if claimed.kind != "wipe":
+        return await sender.send(outgoing)
+    for external_id in outgoing.text.split():
+        await sender.remove(outgoing.address, external_id)
+    return None
 
 
 def _ready(post: Post, claimed: Claimed) -> Outgoing | None:
@@ -164,6 +179,10 @@ def _count(db: Connection, claimed: Claimed, now: datetime) -> None:
 
 
 def _drop_farewell_key(post: Post, claimed: Claimed, now: datetime) -> None:
-    if claimed.is_farewell:
+    if not claimed.is_farewell:
+        return
+    with reading(post.store.main) as db:
+        is_needed = outbox.is_key_needed(db, claimed.key_id)
+    if not is_needed:
         with writing(post.store.keys) as db:
             keystore.drop(db, claimed.key_id, now)

@@ -10,7 +10,8 @@ from storage import people
 from storage.people import Person
 from storage.seal import PersonKey, Sealer, Where
 
-Kind: TypeAlias = Literal["reply", "relay", "notice", "alert", "farewell"]
+# A wipe holds no words but the ids of messages that are to be deleted where they lie.
+Kind: TypeAlias = Literal["reply", "relay", "notice", "alert", "farewell", "wipe"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """What she wrote: kept before anything else is done with it, and recognised for ever when it comes again."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Literal, TypeAlias
 
@@ -65,6 +65,7 @@ def keep(
         "provider": message.provider,
         "channel": message.channel.value,
         "line": message.line,
+        "external_sealed": sealer.seal(key, _where(id, "external_sealed"), message.external_id),
         "text_sealed": sealer.seal(key, _where(id), message.text),
         "has_media": message.has_media,
         "pressed_in": message.pressed_in,
@@ -132,6 +133,22 @@ def message_of(sealer: Sealer, key: PersonKey, kept: Kept) -> Inbound:
     )
 
 
+def external_ids(
+    db: Connection, sealer: Sealer, key: PersonKey, person_id: str, since: datetime
+) -> list[tuple[str, str]]:
+    """(provider, its id) of what she sent since then, oldest first: what may still be deleted where it lies.
+
+    Raises:
+        Tampered: a sealed id was changed or moved.
+    """
+    hers = select(inbound.c.id, inbound.c.provider, inbound.c.external_sealed)
+    hers = hers.where(inbound.c.person_id == person_id, inbound.c.received_at >= since).order_by(inbound.c.id)
+    return [
+        (row.provider, sealer.open(key, _where(row.id, "external_sealed"), row.external_sealed))
+        for row in db.execute(hers)
+    ]
+
+
 def quarantined(db: Connection) -> list[Kept]:
     """The messages that could not be answered and that a person must read, oldest first."""
     held = select(inbound).where(inbound.c.state == "quarantined").order_by(inbound.c.received_at, inbound.c.id)
@@ -139,8 +156,9 @@ def quarantined(db: Connection) -> list[Kept]:
 
 
 def _kept(row: RowMapping) -> Kept:
-    return Kept(**{**row, "channel": Channel(row["channel"])})
+    held = {field.name: row[field.name] for field in fields(Kept)}
+    return Kept(**{**held, "channel": Channel(row["channel"])})
 
 
-def _where(inbound_id: str) -> Where:
-    return Where("inbound", "text_sealed", inbound_id)
+def _where(inbound_id: str, column: str = "text_sealed") -> Where:
+    return Where("inbound", column, inbound_id)

@@ -28,6 +28,7 @@ __all__ = [
     "cancel_waiting",
     "described",
     "expire",
+    "is_key_needed",
     "has_farewell",
     "open_claimed",
     "put",
@@ -110,6 +111,12 @@ def put(db: Connection, sealer: Sealer, key: PersonKey, draft: Draft, now: datet
     }
     db.execute(_INSERT, row)
     wake.call(db)
+
+
+def is_key_needed(db: Connection, key_id: str) -> bool:
+    """Whether a message that may still be sent is sealed under this key."""
+    open_ = outbox.c.state.in_(("waiting", "sending", "in_doubt"))
+    return db.execute(select(outbox.c.id).where(outbox.c.key_id == key_id, open_).limit(1)).first() is not None
 
 
 def has_farewell(db: Connection, person_id: str) -> bool:

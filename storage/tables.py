@@ -73,6 +73,7 @@ inbound = Table(
     word("provider"),
     word("channel"),
     word("line"),
+    Column("external_sealed", LargeBinary, nullable=False),
     Column("text_sealed", LargeBinary, nullable=False),
     Column("has_media", Boolean, nullable=False),
     Column("pressed_in", BigInteger),

@@ -16,6 +16,7 @@ class FakeSender:
     idempotent: bool = False
     refuse: list[SendFailed] = field(default_factory=list)  # one a call, until there is none left
     took: list[Outgoing] = field(default_factory=list)
+    removed: list[tuple[str, str]] = field(default_factory=list)
     asked: int = 0
 
     async def send(self, outgoing: Outgoing) -> str | None:
@@ -25,6 +26,11 @@ class FakeSender:
             raise self.refuse.pop(0)
         self.took.append(outgoing)
         return f"ext-{len(self.took)}"
+
+    async def remove(self, address: str, external_id: str) -> bool:
+        """Delete a message, and write down which."""
+        self.removed.append((address, external_id))
+        return True
 
     async def close(self) -> None:
         """Nothing is held open."""

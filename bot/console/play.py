@@ -1,7 +1,6 @@
 """`sathi play`: the real path, line by line, delivered only to itself; programs talk to Sathi through it."""
 
 import asyncio
-import json
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ from bot.applying import Event
 from bot.assemble import keep_of, now, open_house
 from bot.budget import Budget
 from bot.chores import Chores, do_due, plan
+from bot.console.lines import read_objects, write_object
 from bot.console.run import bring_up_to_date
 from bot.delivery import Post, deliver
 from bot.errors import Misconfigured
@@ -40,10 +40,9 @@ def play() -> None:
     refuse_real(house)
     player = Player(house, Chores(house, keep_of(settings)))
     plan(house.store, now())
-    for number, line in enumerate(sys.stdin, 1):
-        for answer in player.answer(_heard(number, line)):
-            sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
-        sys.stdout.flush()
+    for number, said in read_objects(sys.stdin.buffer):
+        for answer in player.answer(_heard(number, said)):
+            write_object(answer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +66,10 @@ class Tray:
         """Lay the message in the tray."""
         self.sent.append(outgoing)
         return outgoing.id
+
+    async def remove(self, address: str, external_id: str) -> bool:  # noqa: ARG002 - nothing lies anywhere
+        """What is in the tray was handed on already."""
+        return False
 
     async def close(self) -> None:
         """Nothing is held open."""
@@ -123,9 +126,8 @@ def _events(events: Iterable[Event]) -> Iterator[Mapping[str, Any]]:
         yield {"event": event.name, **event.fields}
 
 
-def _heard(number: int, line: str) -> Line:
+def _heard(number: int, said: Mapping[str, Any]) -> Line:
     try:
-        said = json.loads(line)
         channel = Channel(said["channel"])
         line_id, sender, text = said["id"], said["from"], said["text"]
         at = datetime.fromisoformat(said["at"]) if said.get("at") else now()

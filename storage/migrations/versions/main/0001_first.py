@@ -127,6 +127,7 @@ def upgrade() -> None:
         sa.Column("provider", sa.Text(), nullable=False),
         sa.Column("channel", sa.Text(), nullable=False),
         sa.Column("line", sa.Text(), nullable=False),
+        sa.Column("external_sealed", sa.LargeBinary(), nullable=False),
         sa.Column("text_sealed", sa.LargeBinary(), nullable=False),
         sa.Column("has_media", sa.Boolean(), nullable=False),
         sa.Column("pressed_in", sa.BigInteger(), nullable=True),
