@@ -14,7 +14,7 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
 from storage.errors import BadUrl, Locked, Unreachable
 
 _BUSY_MS = 5000
-_PRAGMAS = (
+PRAGMAS = (
     f"PRAGMA busy_timeout={_BUSY_MS}",
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
@@ -134,7 +134,7 @@ def _connected(engine: Engine) -> Iterator[Connection]:
 
 def _prepare(driver: DBAPIConnection, _record: object) -> None:
     cursor = driver.cursor()
-    for pragma in _PRAGMAS:
+    for pragma in PRAGMAS:
         cursor.execute(pragma)
     cursor.close()
 

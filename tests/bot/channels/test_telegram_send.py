@@ -153,7 +153,7 @@ def test_busy_says_for_how_long(telegram: Telegram) -> None:
 @pytest.mark.filterwarnings("ignore::telegram.warnings.PTBDeprecationWarning")
 def test_a_wait_in_seconds_is_read_too(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without its switch the library tells seconds."""
-    monkeypatch.delenv("PTB_TIMEDELTA")
+    monkeypatch.delenv("PTB_TIMEDELTA", raising=False)
     refusal = read_refusal(RetryAfter(7))
     assert isinstance(refusal, TryLater)
     assert refusal.after == timedelta(seconds=7)
