@@ -58,7 +58,18 @@ class Assembled:
     async def poll(self, stop: asyncio.Event) -> None:
         """Fetch what is written to the bot, until `stop` is set."""
         if self.polling:
-            await _until(stop, telegram_poll.poll(self.polling, self._accept))
+            await _until(stop, telegram_poll.poll(self.polling, self.accept))
+
+    async def accept(self, received: Received) -> None:
+        """Take in what was fetched, as the web takes in what is brought; what is no message of Telegram's is let go."""
+        hook = next(hook for hook in self.hooks if hook.provider == "telegram")
+        try:
+            await run_in_threadpool(take, self.taking, hook.provider, hook.read, received)
+        except Refused as refused:
+            metrics.REFUSED.labels(hook.provider, type(refused).__name__).inc()
+            return
+        if hook.after:
+            await hook.after(received)
 
     async def announce(self, stop: asyncio.Event) -> None:
         """Tell Telegram where to bring messages, while the rest already works, and wait for `stop`."""
@@ -71,17 +82,6 @@ class Assembled:
         for sender in self.worker.post.senders.values():
             await sender.close()
         self.house.store.close()
-
-    async def _accept(self, received: Received) -> None:
-        """Take in what was fetched, as the web takes in what is brought; what is no message of Telegram's is let go."""
-        hook = next(hook for hook in self.hooks if hook.provider == "telegram")
-        try:
-            await run_in_threadpool(take, self.taking, hook.provider, hook.read, received)
-        except Refused as refused:
-            metrics.REFUSED.labels(hook.provider, type(refused).__name__).inc()
-            return
-        if hook.after:
-            await hook.after(received)
 
 
 async def _until(stop: asyncio.Event, work: Coroutine[None, None, None]) -> None:

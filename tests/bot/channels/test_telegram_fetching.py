@@ -14,8 +14,6 @@ from tests.bot.channels import telegram_server as says
 from tests.bot.channels.telegram_server import SECRET, Telegram, account
 from tests.bot.channels.test_telegram import ACCOUNT, MEANT, NOW, recorded
 
-NOTHING = (200, {"ok": True, "result": []})
-
 
 def test_the_webhook_is_announced_until_it_is_taken(telegram: Telegram) -> None:
     """With the secret, for the kinds we read, and without throwing away what waits."""
@@ -53,7 +51,7 @@ def brings(*names: str) -> tuple[int, Any]:
 def test_fetched_is_confirmed_only_when_it_is_safe(telegram: Telegram, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each update is accepted, again where that fails and before any after it, and only then is Telegram told."""
     monkeypatch.setattr(poll, "AFTER_FAILURE", timedelta(seconds=0.01))
-    telegram.answers = [says.TRUE, brings("text", "press"), *[NOTHING] * 50]
+    telegram.answers = [says.TRUE, brings("text", "press")]
     asked: list[tuple[int, int]] = []
     failing = [OSError(), OSError()]
 
@@ -70,7 +68,7 @@ def test_fetched_is_confirmed_only_when_it_is_safe(telegram: Telegram, monkeypat
 
 def test_fetching_first_takes_the_webhook_away(telegram: Telegram) -> None:
     """Telegram does one or the other; what waits there stays."""
-    telegram.answers = [says.TRUE, says.POLLED_TWICE, says.TRUE, *[NOTHING] * 50]
+    telegram.answers = [says.TRUE, says.POLLED_TWICE, says.TRUE]
 
     async def accept(_received: Received) -> None:
         raise AssertionError
@@ -83,7 +81,7 @@ def test_fetching_first_takes_the_webhook_away(telegram: Telegram) -> None:
 def test_what_is_fetched_reads_as_what_is_brought(telegram: Telegram) -> None:
     """The library's writing of an update loses nothing that we read."""
     names = [name for name, meant in MEANT.items() if meant is not None]
-    telegram.answers = [says.TRUE, brings(*names), *[NOTHING] * 50]
+    telegram.answers = [says.TRUE, brings(*names)]
     read: list[object] = []
 
     async def accept(received: Received) -> None:
