@@ -13,6 +13,7 @@ from bot.channels.telegram import BODY_LIMIT, SECRET_HEADER, Account
 from bot.errors import Forged, Malformed, TooLarge
 from flows.model import Acknowledged, Channel, Inbound, Received
 
+PRESS = "press:"  # before the id of a press, where a message has its chat
 # What reading an update that is none can raise, in the library as in json.
 _UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, OSError, RecursionError)
 _COMMAND = re.compile(r"/([a-z]+)(?:@\w+)?(?=\s|$)", re.IGNORECASE | re.ASCII)
@@ -48,6 +49,16 @@ def press_in(account: Account, received: Received) -> tuple[str, bool] | None:
     if query is None:
         return None
     return query.id, isinstance(_pressed(account, query), Acknowledged)
+
+
+def message_numbers(external_id: str) -> tuple[int, ...]:
+    """The numbers, in her chat, of the messages that an id of ours names: `<chat>:<n>` is hers, `<n> <n>` is ours.
+
+    A press is no message, so it names none.
+    """
+    if external_id.startswith(PRESS):
+        return ()
+    return tuple(int(part.rpartition(":")[2]) for part in external_id.split())
 
 
 def _update(account: Account, received: Received) -> Update:
@@ -116,7 +127,7 @@ def _pressed(account: Account, query: CallbackQuery) -> Inbound | Acknowledged |
         return None
     return Inbound(
         provider=account.provider,
-        external_id=f"press:{query.id}",
+        external_id=f"{PRESS}{query.id}",
         channel=Channel.TELEGRAM,
         address=f"telegram:{chat.id}",
         line=account.line,

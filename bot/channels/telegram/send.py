@@ -13,7 +13,7 @@ from telegram.error import BadRequest, ChatMigrated, TelegramError
 from bot.channels.telegram import Account
 from bot.channels.telegram.client import close_bot, make_bot
 from bot.channels.telegram.layout import keyboard, split
-from bot.channels.telegram.receive import press_in
+from bot.channels.telegram.receive import message_numbers, press_in
 from bot.channels.telegram.status import read_refusal
 from bot.errors import InDoubt
 from flows.model import Outgoing, Received
@@ -57,19 +57,20 @@ class Sender:
         return " ".join(str(message.message_id) for message in sent)
 
     async def remove(self, address: str, external_id: str) -> bool:
-        """Take a message back, and say whether it is gone; Telegram does so for 48 hours.
+        """Delete a message of ours or hers, and say whether it is gone; Telegram does so for 48 hours.
 
         Raises:
             SendFailed: Telegram did not answer.
         """
+        numbers = message_numbers(external_id)
         try:
-            for number in external_id.split():
-                await self._bot.delete_message(_chat_in(address), int(number))
+            for number in numbers:
+                await self._bot.delete_message(_chat_in(address), number)
         except BadRequest:
             return False
         except TelegramError as refused:
             raise read_refusal(refused) from None
-        return True
+        return bool(numbers)
 
     async def answer_press(self, received: Received) -> None:
         """Let the button she pressed come to rest on her phone; her answer itself travels as a message.

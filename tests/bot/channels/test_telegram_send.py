@@ -242,12 +242,23 @@ def test_pieces_lose_nothing_and_split_no_letter(letters: list[str], repeated: i
     assert not any(piece[0] in "\u09cd\u09bf\U0001f3fd\u0301" for piece in pieces[1:])
 
 
-def test_a_message_can_be_taken_back(telegram: Telegram) -> None:
-    """Every piece of it, by the id that sending gave."""
-    assert using(account(telegram), lambda sender: sender.remove(HER, "41 42"))
+@pytest.mark.parametrize(("external_id", "hers"), [("41 42", ()), ("41", ("5550000001:42",))])
+def test_messages_of_both_sides_can_be_deleted(telegram: Telegram, external_id: str, hers: tuple[str, ...]) -> None:
+    """By the id that sending gave, every piece of it, and by the id under which a message of hers came."""
+
+    async def remove_all(sender: Sender) -> list[bool]:
+        return [await sender.remove(HER, one) for one in (external_id, *hers)]
+
+    assert all(using(account(telegram), remove_all))
     assert [(call.method, call.given["message_id"]) for call in telegram.calls] == [
         ("deleteMessage", "41"), ("deleteMessage", "42"),
     ]  # fmt: skip
+
+
+def test_a_press_is_no_message_to_delete(telegram: Telegram) -> None:
+    """Nothing of it lies in her chat but the message of ours that it was under."""
+    assert not using(account(telegram), lambda sender: sender.remove(HER, "press:5550000001000000001"))
+    assert telegram.calls == []
 
 
 def test_what_is_too_old_or_gone_cannot_be_taken_back(telegram: Telegram) -> None:
