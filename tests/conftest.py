@@ -7,6 +7,11 @@ import pytest
 pytest_plugins = ("tests.databases",)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--update` rewrites the conversations of tests/conversations as they come out today."""
+    parser.addoption("--update", action="store_true", help="rewrite tests/conversations")
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Name at the end what was not there to be tested against, and print what the long proofs counted."""
     skipped = sorted({str(report.longrepr[2]) for report in terminalreporter.stats.get("skipped", [])})

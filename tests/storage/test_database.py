@@ -139,7 +139,7 @@ def test_sqlite_is_set_up_to_last(tmp_path: Path) -> None:
 
 def test_second_program_that_writes_is_locked_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A writer in another program that holds its place too long is told as Locked, which may be tried again."""
-    monkeypatch.setattr(engines, "_PRAGMAS", ("PRAGMA busy_timeout=50", "PRAGMA journal_mode=WAL"))
+    monkeypatch.setattr(engines, "PRAGMAS", ("PRAGMA busy_timeout=50", "PRAGMA journal_mode=WAL"))
     one, other = (open_database(_files(tmp_path)[0]) for _ in range(2))
     with writing(one), pytest.raises(Locked), writing(other):
         pass

@@ -68,12 +68,12 @@ def test_fetched_is_confirmed_only_when_it_is_safe(telegram: Telegram, monkeypat
 
 def test_fetching_first_takes_the_webhook_away(telegram: Telegram) -> None:
     """Telegram does one or the other; what waits there stays."""
-    telegram.answers = [says.TRUE, says.POLLED_TWICE, says.TRUE]
+    telegram.answers = [says.TRUE, says.POLLED_TWICE, says.TRUE, says.NO_OBJECT]
 
     async def accept(_received: Received) -> None:
         raise AssertionError
 
-    polled(telegram, accept, calls=2)
+    polled(telegram, accept, calls=3)
     assert [call.method for call in telegram.calls][:4] == ["deleteWebhook", "getUpdates"] * 2
     assert telegram.calls[0].given["drop_pending_updates"] == "false"
 

@@ -125,6 +125,9 @@ REFUSALS: list[tuple[tuple[int, Any], type[SendFailed], str]] = [
     (says.POLLED_TWICE, TryLater, "error 409"),
     (says.FAILING, TryLater, "error 500"),
     (says.NO_API, InDoubt, "no readable answer"),
+    (says.NO_RESULT, InDoubt, "no readable answer"),
+    (says.NO_MESSAGE, InDoubt, "no readable answer"),
+    (says.NO_OBJECT, InDoubt, "no readable answer"),
     (says.HANGS_UP, InDoubt, "the connection broke"),
 ]
 
