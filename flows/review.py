@@ -1,16 +1,16 @@
 """Review: what a release refuses, and the flows drawn as diagrams."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from string import Formatter
 
 from transitions.extensions import GraphMachine
 
 from flows.answering import MEANT
-from flows.commands import FORGET, LANGUAGE, LEAVING, NO_MORE, PERSON, PLACES
+from flows.commands import FORGET, LANGUAGE, LEAVING, NO_MORE, PERSON, PLACES, cover
 from flows.covering import LIST, NOTED, OPENER, WHICH
-from flows.engine import Engine, leads
+from flows.engine import Engine, leads, newcomer
 from flows.entitlements.facts import FACTS, is_due, pages
 from flows.hearing import hear
 from flows.model import Channel, Effect, Language, Moment, Place, Said, Standing
@@ -49,6 +49,20 @@ WORDS: Mapping[str, tuple[str, ...]] = {
 }
 
 
+# What somebody may try who holds her phone.
+PROBES = (
+    ("hello", "hello", "0", "00"),
+    ("who is this please tell me", "tell me what she asked", "2", "7"),
+    ("আমার টাকা কবে পাব", "9", "9", "00", "৯"),
+    ("mera request kahan tak aaya", "my request", "help", "99"),
+    ("9", "9", "2"),
+    ("0", "3", "hindi", "2"),
+    ("forget me", "2", "0"),
+    ("00", "00"),
+    ("", "...", "qzx qzx qzx qzx qzx"),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Scene:
     """One turn that can happen: where she stood, what she sent, what came of it."""
@@ -77,6 +91,7 @@ def refusals(engine: Engine, moments: Sequence[Moment], eyes: Eyes) -> Iterator[
     yield from _unreachable(engine)
     yield from _dead_ends(engine)
     yield from _closed_doors(engine, moments[0])
+    yield from _told_apart(engine, moments[0], eyes)
     for moment in moments:
         for scene in scenes(engine, moment):
             yield from _unfit(scene, eyes)
@@ -210,6 +225,45 @@ def _closed_doors(engine: Engine, moment: Moment) -> Iterator[str]:
         for text in words:
             if hear(text).command != door:
                 yield f"{text!r} is not heard as {door}"
+
+
+def _told_apart(engine: Engine, moment: Moment, eyes: Eyes) -> Iterator[str]:
+    """Where the cover answers a number that is known otherwise than one that is not, or was erased."""
+    cold = replace(moment, cold=True)
+    for channel in Channel:
+        stranger = newcomer(channel)
+        for probe in PROBES:
+            expected = _heard_under_cover(engine, stranger, probe, cold, eyes)
+            for known in _known(engine, stranger):
+                if _heard_under_cover(engine, known, probe, cold, eyes) != expected:
+                    yield f"{' / '.join(probe)!r} is answered otherwise to {known.place} than to a stranger"
+
+
+def _known(engine: Engine, stranger: Standing) -> Iterator[Standing]:
+    """Survivors of whom everything is known, at every step, whose talk went cold or whose cover is on already."""
+    slots = {"district": "kolkata", "kind": "counselling", "told": "cost", "fact": FACTS.sendable()[0].id}
+    for standing in standings(engine, Language.HI):
+        if standing.covered:
+            continue
+        known = replace(standing, channel=stranger.channel, slots={**standing.slots, **slots}, misses=1, turn=40)
+        yield cover(known)
+        if stranger.channel is Channel.SMS:
+            yield known
+
+
+def _heard_under_cover(
+    engine: Engine, standing: Standing, probe: Sequence[str], moment: Moment, eyes: Eyes
+) -> Sequence[str]:
+    """What somebody reads who sends these messages from this number, until the cover is lifted."""
+    read = []
+    for text in probe:
+        turn = engine.advance(standing, Said(text), moment)
+        standing = turn.standing
+        if not standing.covered:
+            break
+        read.append(eyes.word(turn.effects, standing.speaks))
+        moment = replace(moment, cold=False)
+    return read
 
 
 def _dead_ends(engine: Engine) -> Iterator[str]:
