@@ -165,8 +165,23 @@ def test_it_starts_and_keeps_what_comes_though_telegram_is_away(tmp_path: Path, 
         update = json.loads((RECORDED / "text.json").read_text(encoding="utf-8"))
         bring_by_hand(program, {"message": update["message"]})
         assert asked(tmp_path, "select count(*) from outbox where state != 'sent'") == [(1,)]
+        forge(program)
+        assert asked(tmp_path, "select count(*) from inbound") == [(1,)]
         assert program.stop() == 0
         assert "Traceback" not in program.written
+
+
+def forge(program: Program) -> None:
+    """What a stranger sends is refused with one and the same word, whatever it is."""
+    secret = {"X-Telegram-Bot-Api-Secret-Token": SECRET}
+    for headers, body, status in (
+        ({}, b"{}", 403),
+        ({"X-Telegram-Bot-Api-Secret-Token": "wrong"}, b"{}", 403),
+        (secret, b"{", 400),
+        (secret, b" " * (64 * 1024 + 1), 413),
+    ):
+        answer = httpx.post(f"{program.address}/telegram", content=body, headers=headers)
+        assert (answer.status_code, answer.text) == (status, "refused")
 
 
 def cut_the_power(emulator: Emulator, program: Program, phone: Phone, text: str) -> None:

@@ -1,7 +1,9 @@
 """The way to the Bot API: the library's bot, with our time limits, and without a word to Telegram at start-up."""
 
 import asyncio
+from collections.abc import Awaitable
 from datetime import timedelta
+from typing import TypeVar
 
 import structlog
 from telegram.error import RetryAfter, TelegramError
@@ -14,6 +16,8 @@ TELEGRAM = "https://api.telegram.org/bot"
 CONNECTIONS = 32
 SECONDS = 5.0  # for each of connecting, writing and reading
 LONGEST_WAIT = timedelta(minutes=1)
+
+T = TypeVar("T")
 
 log = structlog.get_logger()
 
@@ -36,6 +40,18 @@ def make_bot(account: Account) -> ExtBot[int]:
 async def close_bot(bot: ExtBot[int]) -> None:
     """Let go of its connections; its own shutdown does so only where it was initialised."""
     await bot.request.shutdown()
+
+
+async def answer_to(call: Awaitable[T]) -> T:
+    """The answer to a call; the library trusts every server to speak the Bot API, which a captive portal does not.
+
+    Raises:
+        TelegramError: the call was refused, or its answer is none.
+    """
+    try:
+        return await call
+    except (LookupError, TypeError, ValueError, AttributeError):
+        raise TelegramError("no readable answer") from None
 
 
 async def rest(task: str, refused: TelegramError, tries: int) -> None:

@@ -10,7 +10,7 @@ from telegram import Update
 from telegram.error import Conflict, TelegramError
 
 from bot.channels.telegram import KINDS, SECRET_HEADER, Account
-from bot.channels.telegram.client import close_bot, make_bot, rest
+from bot.channels.telegram.client import answer_to, close_bot, make_bot, rest
 from flows.model import Received
 
 LONG = timedelta(seconds=25)  # how long Telegram may hold a request until something comes
@@ -33,8 +33,8 @@ async def poll(account: Account, accept: Accept) -> None:
         while True:
             try:
                 if has_webhook:
-                    has_webhook = not await bot.delete_webhook(drop_pending_updates=False)
-                updates = await bot.get_updates(offset=offset, timeout=LONG, allowed_updates=KINDS)
+                    has_webhook = not await answer_to(bot.delete_webhook(drop_pending_updates=False))
+                updates = await answer_to(bot.get_updates(offset=offset, timeout=LONG, allowed_updates=KINDS))
             except TelegramError as refused:
                 tries += 1
                 has_webhook = has_webhook or isinstance(refused, Conflict)

@@ -11,7 +11,7 @@ from telegram import InlineKeyboardMarkup, LinkPreviewOptions, Message
 from telegram.error import BadRequest, ChatMigrated, TelegramError
 
 from bot.channels.telegram import Account
-from bot.channels.telegram.client import close_bot, make_bot
+from bot.channels.telegram.client import answer_to, close_bot, make_bot
 from bot.channels.telegram.layout import keyboard, split
 from bot.channels.telegram.receive import message_numbers, press_in
 from bot.channels.telegram.status import read_refusal
@@ -65,7 +65,7 @@ class Sender:
         numbers = message_numbers(external_id)
         try:
             for number in numbers:
-                await self._bot.delete_message(_chat_in(address), number)
+                await answer_to(self._bot.delete_message(_chat_in(address), number))
         except BadRequest:
             return False
         except TelegramError as refused:
@@ -82,7 +82,7 @@ class Sender:
             return
         number, is_seen = press
         try:
-            await self._bot.answer_callback_query(number, text="Noted." if is_seen else None)
+            await answer_to(self._bot.answer_callback_query(number, text="Noted." if is_seen else None))
         except TelegramError as refused:
             log.info("press not answered", failure=type(refused).__name__)
 
@@ -101,14 +101,14 @@ class Sender:
 
     async def _hand_over(self, chat: int, text: str, markup: InlineKeyboardMarkup | None) -> Message:
         try:
-            return await self._bot.send_message(chat, text, reply_markup=markup, **self._protected)
+            return await answer_to(self._bot.send_message(chat, text, reply_markup=markup, **self._protected))
         except BadRequest as refused:
             if not any(name in refused.message.lower() for name in self._protected):
                 raise
             # Telegram never refuses these; another server of its Bot API may, and her answer matters more.
             log.warning("sending unprotected", reason="the server at TELEGRAM_API_URL knows no protected messages")
             self._protected = {}
-            return await self._bot.send_message(chat, text, reply_markup=markup)
+            return await answer_to(self._bot.send_message(chat, text, reply_markup=markup))
 
 
 def _chat_in(address: str) -> int:
