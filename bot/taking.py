@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 import structlog
 
-from bot import metrics
+from bot import metrics, tidying
 from bot.errors import Misconfigured
 from bot.turn import House, Taken, take_turn
 from flows.model import Acknowledged, Inbound, Receipt, Received
@@ -39,6 +39,8 @@ def take(taking: Taking, provider: str, read: Reader, received: Received) -> Tak
         case Inbound() as message:
             taken = take_turn(taking.house, message, now)
             metrics.TAKEN.labels(message.provider, taken.outcome).inc()
+            if taken.outcome != "repeated":
+                tidying.plan_for_message(taking.house.store, message, now)
             taking.ring()
             return taken
         case Receipt() as receipt:
@@ -65,6 +67,7 @@ def _settle(taking: Taking, provider: str, receipt: Receipt, now: datetime) -> N
             reason=receipt.reason,
             now=now,
         )
+        tidying.plan_for_receipt(db, provider, receipt, now)
         if receipt.state == "stopped" and person_id:
             people.opt_out(db, person_id, now)
 

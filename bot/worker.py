@@ -11,10 +11,12 @@ import structlog
 from bot.alerting import Alerting, alert_staff
 from bot.chores import Chores, do_due, plan
 from bot.delivery import Post, deliver
+from bot.tidying import tidy
 from storage.wake import wake_listener
 
 REST = timedelta(seconds=1)  # on SQLite, across processes; on PostgreSQL a commit wakes at once
 CHORES_EVERY = timedelta(seconds=1)
+TIDY_EVERY = timedelta(seconds=10)
 AFTER_FAILURE = timedelta(seconds=2)
 
 log = structlog.get_logger()
@@ -57,6 +59,7 @@ async def work(worker: Worker, stop: asyncio.Event) -> None:
         lambda: _send(worker),
         lambda: _do_chores(worker),
         lambda: _alert(worker),
+        lambda: _tidy(worker),
         lambda: _listen(worker, stop),
     )
     tasks = [asyncio.create_task(_for_ever(part, stop)) for part in parts]
@@ -90,6 +93,11 @@ async def _do_chores(worker: Worker) -> None:
 async def _alert(worker: Worker) -> None:
     await alert_staff(worker.alerting)
     await asyncio.sleep(CHORES_EVERY.total_seconds())
+
+
+async def _tidy(worker: Worker) -> None:
+    await tidy(worker.post)
+    await asyncio.sleep(TIDY_EVERY.total_seconds())
 
 
 async def _listen(worker: Worker, stop: asyncio.Event) -> None:

@@ -9,6 +9,8 @@ from sqlalchemy import Connection, Row, delete, insert, select
 from storage.ids import new_id
 from storage.tables import timers
 
+REMOVE = "remove"  # a message to be deleted at its provider; done apart, since it needs the network
+
 
 @dataclass(frozen=True, slots=True)
 class Timer:
@@ -44,15 +46,21 @@ def set_timer(
     return str(row["id"])
 
 
-def due(db: Connection, now: datetime, limit: int = 100) -> list[Timer]:
-    """What is due, earliest first; it stays until it is dropped."""
-    found = select(timers).where(timers.c.due_at <= now).order_by(timers.c.due_at, timers.c.id).limit(limit)
+def due(db: Connection, now: datetime, limit: int = 100, *, only: str) -> list[Timer]:
+    """What is due of one kind, earliest first; it stays until it is dropped."""
+    found = (
+        select(timers)
+        .where(timers.c.due_at <= now, timers.c.kind == only)
+        .order_by(timers.c.due_at, timers.c.id)
+        .limit(limit)
+    )
     return [_timer(row) for row in db.execute(found)]
 
 
 def take_due(db: Connection, now: datetime) -> list[Timer]:
-    """Take all that is due, earliest first; of two sessions at once only one gets a timer."""
-    taken = [_timer(row) for row in db.execute(delete(timers).where(timers.c.due_at <= now).returning(timers))]
+    """Take what is due but removals, earliest first; of two sessions at once only one gets a timer."""
+    ours = delete(timers).where(timers.c.due_at <= now, timers.c.kind != REMOVE)
+    taken = [_timer(row) for row in db.execute(ours.returning(timers))]
     return sorted(taken, key=lambda timer: (timer.due_at, timer.id))
 
 
