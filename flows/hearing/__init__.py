@@ -1,0 +1,53 @@
+"""Hearing: what was meant by a message, before any flow sees it. Pure, and never at a loss."""
+
+from dataclasses import dataclass
+
+from flows.hearing import commands, danger
+from flows.hearing.choices import choice
+from flows.hearing.commands import Command
+from flows.hearing.language import language, sentences
+from flows.hearing.numbers import number
+from flows.hearing.phrases import read
+from flows.model import Danger, Language
+
+__all__ = ["Command", "Heard", "choice", "hear", "number"]
+
+LONGEST = 3000  # letters that are listened to, half from either end; a text message has fewer
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What was heard: `sure` is false where Sathi asks before it acts."""
+
+    language: Language | None
+    confidence: float
+    command: Command | None
+    danger: Danger | None
+    sure: bool
+
+
+def hear(text: str) -> Heard:
+    """What was meant: the language, a command, a danger, and whether that is sure."""
+    if len(text) > LONGEST:
+        text = f"{text[: LONGEST // 2]} {text[-LONGEST // 2 :]}"
+    words = read(text)
+    spoken, confidence = language(text)
+    commanded = _COMMANDS.command(text, words)
+    endangered = None if commanded and commanded.whole and commanded.sure else _DANGERS.danger(words)
+    if endangered:
+        return Heard(spoken, confidence, _beside(commanded), endangered.kind, endangered.sure)
+    if commanded:
+        return Heard(spoken, confidence, commanded.command, None, commanded.sure)
+    return Heard(spoken, confidence, None, None, sure=spoken is not None)
+
+
+def _beside(commanded: commands.Commanded | None) -> Command | None:
+    """Of the commands only a sure one is worth hearing beside a danger: it must never hide it."""
+    if commanded is None or commanded.command in (Command.STOP, Command.FORGET):
+        return None
+    return commanded.command
+
+
+_KNOWN = tuple({word for written in Language if written.value.endswith(("en", "Latn")) for line in sentences(written) for word in line.split()})
+_COMMANDS = commands.Listener(_KNOWN)
+_DANGERS = danger.Listener(_KNOWN)

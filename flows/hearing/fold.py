@@ -37,7 +37,7 @@ _SILENT = re.compile("[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u
                      "\u20e3\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff]")  # fmt: skip
 _PARTS = re.compile(r"\d+|[^\W\d_]+(?:[\u0900-\u09ff\u0300-\u036f]|[^\W\d_])*")
 _BEFORE_SILENT = re.compile(f"[aeiou{WEAK}][^aeiou{WEAK}]h?$")
-_AFTER_SILENT = re.compile(f"[^aeiou{WEAK}{NASAL}]h?[aeiou]|b{WEAK}$")
+_AFTER_SILENT = re.compile(f"[^aeiou{WEAK}{NASAL}]h?[aeiou{WEAK}]|b{WEAK}$")
 _SAID_END = re.compile(f"[^aeiou{WEAK}][^aeiouh{WEAK}]{WEAK}$|[^aeiou{WEAK}][^aeiou{WEAK}]h{WEAK}$|[aeiou{WEAK}]b{WEAK}$")  # bondho, korbo
 _RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), becomes)

@@ -75,6 +75,12 @@ class Phrases:
                     found[name].append(at)
         return found
 
+    def whole(self, text: Text) -> list[str]:
+        """The names of the phrases that the text is, from its first word to its last."""
+        if not text:
+            return []
+        return [name for name, phrase in self._starting(*text[0]) if _goes_on(phrase, 1, text, 1, whole=True)]
+
     def mended(self, text: Text) -> list[tuple[str, str]]:
         """The text with each unknown long word that is one letter off a known one put right."""
         return [(self._spellings.mend(spelled), self._keys.mend(key)) for spelled, key in text]
@@ -116,12 +122,12 @@ def _parts(piece: str) -> Iterable[Part]:
     return tuple(Part(key.removesuffix(end), begins=begins) for _, key in words(piece + end))
 
 
-def _goes_on(phrase: Phrase, part: int, text: Text, at: int) -> bool:
+def _goes_on(phrase: Phrase, part: int, text: Text, at: int, whole: bool = False) -> bool:
     if part == len(phrase):
-        return True
+        return not whole or at == len(text)
     if phrase[part].gap:
-        return any(_goes_on(phrase, part + 1, text, at + skipped) for skipped in range(GAP + 1))
-    return at < len(text) and _is(phrase[part], text[at]) and _goes_on(phrase, part + 1, text, at + 1)
+        return any(_goes_on(phrase, part + 1, text, at + skipped, whole) for skipped in range(GAP + 1))
+    return at < len(text) and _is(phrase[part], text[at]) and _goes_on(phrase, part + 1, text, at + 1, whole)
 
 
 def _is(part: Part, word: tuple[str, str]) -> bool:

@@ -1,0 +1,110 @@
+"""Commands: the words that work at every step, and whether Sathi may act on them without asking."""
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from importlib.resources import files
+
+from flows.hearing.numbers import number
+from flows.hearing.phrases import Phrases, Text
+
+
+class Command(StrEnum):
+    """What she can always say, whatever step she stands at."""
+
+    MENU = "menu"
+    PERSON = "person"
+    MORE = "more"
+    EXIT = "exit"
+    STOP = "stop"
+    START = "start"
+    FORGET = "forget"
+    LANGUAGE = "language"
+    HELP = "help"
+    BACK = "back"
+    STATUS = "status"
+    REPEAT = "repeat"
+    YES = "yes"
+    NO = "no"
+    SKIP = "skip"
+
+
+RESERVED = {"0": Command.MENU, "00": Command.EXIT, "8": Command.MORE, "9": Command.PERSON}
+ASKED_BACK = (Command.STOP, Command.FORGET)  # never acted on where they are only alike
+SHORT = 9  # words a message may have that only holds a command
+ORDER = (
+    "stop", "forget", "status", "repeat", "language", "person", "help", "menu", "more", "back", "skip", "exit", "start",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Commanded:
+    """A command that was heard; `whole` where the message is nothing else."""
+
+    command: Command
+    sure: bool
+    whole: bool
+
+
+class Listener:
+    """The words of commands.toml, compiled once."""
+
+    def __init__(self, known: Sequence[str] = ()) -> None:
+        written = tomllib.loads(files(__package__).joinpath("commands.toml").read_text("utf-8"))
+        self._polite = Phrases({"polite": written["polite"]["words"]}, {})
+        self._people = Phrases({"people": written["polite"]["people"]}, {})
+        self._whole = Phrases(written["whole"], written["english"], known)
+        self._within = Phrases(written["within"], written["within_english"], known)
+        self._unless = Phrases(written["unless"], written["unless_english"], known)
+
+    def command(self, spoken: str, text: Text) -> Commanded | None:
+        """The command that a message is or, if it is short, holds."""
+        if reserved := RESERVED.get(number(spoken) or ""):
+            return Commanded(reserved, sure=True, whole=True)
+        if len(text) > SHORT + 6:
+            return None
+        bare = self._without_politeness(text)
+        if not bare:
+            return self._only_polite(text)
+        return self._is(text, bare) or self._holds(text, bare)
+
+    def _is(self, text: Text, bare: Text) -> Commanded | None:
+        for words in (text, bare):
+            if name := _first(self._whole.whole(words)):
+                return Commanded(Command(name), sure=True, whole=True)
+        for words in (text, bare):
+            if name := _first(self._whole.whole(self._whole.mended(words))):
+                return Commanded(Command(name), sure=Command(name) not in ASKED_BACK, whole=True)
+        return None
+
+    def _holds(self, text: Text, bare: Text) -> Commanded | None:
+        if len(bare) > SHORT:
+            return None
+        forbidden = self._unless.found(text)
+        for words in (text, self._within.mended(text)):
+            name = _first([name for name in self._within.found(words) if name not in forbidden])
+            if name:
+                return Commanded(Command(name), sure=Command(name) not in ASKED_BACK, whole=False)
+        return None
+
+    def _without_politeness(self, text: Text) -> Text:
+        return [word for word in text if not self._polite.whole([word])]
+
+    def _only_polite(self, text: Text) -> Commanded | None:
+        if name := _first(self._whole.whole(text)):
+            return Commanded(Command(name), sure=True, whole=True)
+        called = len(text) == 1 and self._people.whole(text)
+        agreed = [word for word in text if self._whole.whole([word]) == ["yes"]]
+        if called or (self._people.found(text) and len(text) == 2 and not agreed and text[0][0] in _CALLS):
+            return Commanded(Command.PERSON, sure=True, whole=True)
+        return Commanded(Command.YES, sure=True, whole=True) if agreed else None
+
+
+_CALLS = ("o", "oh", "hey", "please", "plz", "pls", "didi")
+
+
+def _first(names: Sequence[str]) -> str | None:
+    """The name that goes first where a text could be several."""
+    ranks: Mapping[str, int] = {name: at for at, name in enumerate(ORDER)}
+    return min(names, key=lambda name: ranks.get(name, len(ORDER)), default=None)
