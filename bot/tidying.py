@@ -2,7 +2,6 @@
 
 import asyncio
 from datetime import datetime, timedelta
-from typing import Protocol, runtime_checkable
 
 import structlog
 
@@ -23,18 +22,6 @@ FIRST_WAIT = timedelta(minutes=10)  # doubled after each try
 TRIES = 9  # the last one some two days later
 
 log = structlog.get_logger()
-
-
-@runtime_checkable
-class Remover(Protocol):
-    """A provider's way out by which a message can also be taken back."""
-
-    async def remove(self, address: str, external_id: str) -> bool:
-        """Delete a message there, and say whether it was there.
-
-        Raises:
-            SendFailed: it is not deleted.
-        """
 
 
 def plan_for_message(store: Store, message: Inbound, now: datetime) -> None:
@@ -69,7 +56,7 @@ def _due(store: Store, now: datetime) -> list[Timer]:
 async def _remove(post: Post, timer: Timer) -> None:
     sender = post.senders.get(timer.payload["provider"])
     again = False
-    if isinstance(sender, Remover):
+    if sender:
         try:
             await sender.remove("", timer.payload["id"])
         except SendFailed as failure:

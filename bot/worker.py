@@ -96,8 +96,8 @@ async def _alert(worker: Worker) -> None:
 
 
 async def _tidy(worker: Worker) -> None:
-    await tidy(worker.post)
-    await asyncio.sleep(TIDY_EVERY.total_seconds())
+    tried = await tidy(worker.post)
+    await asyncio.sleep((REST if tried else TIDY_EVERY).total_seconds())
 
 
 async def _listen(worker: Worker, stop: asyncio.Event) -> None:

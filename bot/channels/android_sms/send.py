@@ -47,6 +47,10 @@ class Sender:
             raise failure_of(answer)
         return outgoing.id
 
+    async def remove(self, address: str, external_id: str) -> bool:  # noqa: ARG002 - the same shape in every channel
+        """The gateway deletes nothing when asked; the phone's own settings say how long it keeps what it carried."""
+        return False
+
     async def close(self) -> None:
         """Close the connections."""
         await self._http.aclose()

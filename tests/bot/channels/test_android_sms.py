@@ -294,6 +294,12 @@ def test_a_refusal_tells_neither_number_nor_words(phone: Loopback, caplog: pytes
     assert "ক্ষতি" not in caplog.text
 
 
+def test_nothing_is_deleted_on_the_phone(phone: Loopback) -> None:
+    """The gateway cannot be asked to, so we say that it was not, and ask nothing."""
+    assert asyncio.run(Sender(replace(PHONE, url=phone.url)).remove(HER, OUTBOX)) is False
+    assert phone.asked == []
+
+
 def test_a_call_ends_before_its_claim_does() -> None:
     """Otherwise the message would be claimed again while this call still waits for an answer."""
     from bot.delivery import LEASE

@@ -50,6 +50,10 @@ def provider(ledger: Ledger) -> Iterator[str]:
             self.end_headers()
             self.wfile.write(answer)
 
+        def do_DELETE(self) -> None:
+            self.send_response(204)
+            self.end_headers()
+
         def log_message(self, *_given: object) -> None:
             """Silence: a log line would hold a path with numbers in it."""
 
