@@ -1,6 +1,7 @@
 """Opening a database, and the two ways to be in one: writing and reading."""
 
 import os
+import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,6 +25,7 @@ PRAGMAS = (
 _POSTGRES_NAMES = ("postgres", "postgresql", "postgresql+psycopg")
 _LOCKED = ("database is locked", "database table is locked")
 _turns: WeakKeyDictionary[Engine, threading.Lock] = WeakKeyDictionary()
+_readers: WeakKeyDictionary[Engine, Engine] = WeakKeyDictionary()
 
 
 def open_database(url: str) -> Engine:
@@ -36,11 +38,15 @@ def open_database(url: str) -> Engine:
     if named.drivername == "postgresql+psycopg":
         return create_engine(named, isolation_level="READ COMMITTED", pool_pre_ping=True, hide_parameters=True)
     _make_room(named)
-    engine = create_engine(named, hide_parameters=True, connect_args={"isolation_level": None})
-    _turns[engine] = threading.Lock()
-    event.listen(engine, "connect", _prepare)
-    event.listen(engine, "begin", _begin)
-    return engine
+    writer, reader = (create_engine(named, hide_parameters=True, connect_args={"isolation_level": None}) for _ in "wr")
+    for engine in (writer, reader):
+        event.listen(engine, "connect", _prepare)
+    event.listen(reader, "connect", _keep_from_writing)
+    event.listen(writer, "begin", _begin_to_write)
+    event.listen(reader, "begin", lambda db: _send(db, "BEGIN"))
+    event.listen(writer, "engine_disposed", lambda _engine: reader.dispose())
+    _turns[writer], _readers[writer] = threading.Lock(), reader
+    return writer
 
 
 @contextmanager
@@ -68,11 +74,17 @@ def reading(engine: Engine) -> Iterator[Connection]:
         with _connected(engine) as db, db.execution_options(postgresql_readonly=True).begin():
             yield db
         return
-    with _connected(engine) as db, db.execution_options(sathi_reading=True).begin():
-        try:
-            yield db
-        finally:
-            db.exec_driver_sql("PRAGMA query_only=OFF")
+    with _connected(reader_of(engine)) as db, db.begin():
+        yield db
+
+
+def reader_of(engine: Engine) -> Engine:
+    """What `reading` reads by: on SQLite connections of their own, that never write.
+
+    One connection for both would be told anew before each transaction, and SQLite then forgets every prepared
+    statement: measured, that is half the time of a turn.
+    """
+    return _readers.get(engine, engine)
 
 
 def checkpoint(engine: Engine) -> None:
@@ -139,14 +151,23 @@ def _prepare(driver: DBAPIConnection, _record: object) -> None:
     cursor.close()
 
 
-def _begin(db: Connection) -> None:
-    if db.get_execution_options().get("sathi_reading"):
-        db.exec_driver_sql("PRAGMA query_only=ON")
-        db.exec_driver_sql("BEGIN")
-        return
+def _keep_from_writing(driver: DBAPIConnection, _record: object) -> None:
+    cursor = driver.cursor()
+    cursor.execute("PRAGMA query_only=ON")
+    cursor.close()
+
+
+def _begin_to_write(db: Connection) -> None:
     try:
-        db.exec_driver_sql("BEGIN IMMEDIATE")
-    except OperationalError as busy:
-        if any(said in str(busy.orig) for said in _LOCKED):
+        _send(db, "BEGIN IMMEDIATE")
+    except sqlite3.OperationalError as busy:
+        if any(said in str(busy) for said in _LOCKED):
             raise Locked("another writer held the database too long") from busy
         raise
+
+
+def _send(db: Connection, words: str) -> None:
+    """Straight to the driver, which is ten times quicker than SQLAlchemy's way where there is nothing to prepare."""
+    driver = db.connection.driver_connection
+    assert isinstance(driver, sqlite3.Connection)  # noqa: S101 - every connection of such an engine is one
+    driver.execute(words)
