@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, func, insert, or_, select, update
 
 from storage.ids import new_id
 from storage.tables import alerts
@@ -23,6 +23,18 @@ class Alert:
 
 
 _OPEN = alerts.c.acknowledged_at.is_(None)
+_SAME = (
+    select(alerts)
+    .where(
+        _OPEN,
+        alerts.c.kind == bindparam("what"),
+        alerts.c.referral_code.is_not_distinct_from(bindparam("code")),
+    )
+    .order_by(alerts.c.raised_at)
+    .limit(1)
+)
+_AGAIN = update(alerts).where(alerts.c.id == bindparam("which")).values(next_at=bindparam("at"))
+_INSERT = insert(alerts)
 
 
 def raise_one(db: Connection, kind: str, referral_code: str | None, now: datetime) -> Alert:
@@ -30,16 +42,13 @@ def raise_one(db: Connection, kind: str, referral_code: str | None, now: datetim
 
     It serves again at once: who writes of danger a second time waits for no repetition.
     """
-    same = select(alerts).where(
-        _OPEN, alerts.c.kind == kind, alerts.c.referral_code.is_not_distinct_from(referral_code)
-    )
-    there = db.execute(same.order_by(alerts.c.raised_at).limit(1)).first()
+    there = db.execute(_SAME, {"what": kind, "code": referral_code}).first()
     if there is not None:
-        db.execute(update(alerts).where(alerts.c.id == there.id).values(next_at=now))
+        db.execute(_AGAIN, {"which": there.id, "at": now})
         return replace(_alert(there), next_at=now)
     alert = Alert(new_id(now), kind, referral_code, now, now, 0, None)
     row = {"id": alert.id, "kind": kind, "referral_code": referral_code, "raised_at": now, "next_at": now, "times": 0}
-    db.execute(insert(alerts), row)
+    db.execute(_INSERT, row)
     return alert
 
 

@@ -4,15 +4,17 @@ import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from datetime import datetime
+from functools import cache
 from typing import Literal, TypeAlias
 
-from sqlalchemy import ColumnElement, Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy.sql.dml import ReturningInsert
 
 from flows.model import Channel, Language
 from storage.ids import day_begins, new_id
 from storage.return_codes import add_wrong_try, count_wrong, give_code, holder_of, owns_code, tries_spent
 from storage.tables import referral_changes, referrals
-from storage.upsert import insert_into
+from storage.upsert import insert_in
 
 __all__ = [
     "OPEN",
@@ -65,6 +67,21 @@ class Referral:
 
 
 _ALL = tuple(referrals.c[field.name] for field in fields(Referral))
+# Statements of a turn are made once: to make one takes longer than to execute it.
+_NEWEST = (
+    select(*_ALL)
+    .where(referrals.c.person_id == bindparam("who"))
+    .order_by(referrals.c.opened_at.desc(), referrals.c.id.desc())
+    .limit(1)
+)
+_OPEN_OF_KIND = _NEWEST.where(referrals.c.kind == bindparam("what"), referrals.c.state.in_(OPEN))
+_OPEN_REQUEST = _NEWEST.where(referrals.c.kind != _INFORMATION, referrals.c.state.in_(OPEN))
+_TOLD_SINCE = _NEWEST.where(
+    referrals.c.kind == _INFORMATION,
+    referrals.c.need.is_not_distinct_from(bindparam("about")),
+    referrals.c.opened_at >= bindparam("since"),
+)
+_NOTE = insert(referral_changes)
 
 
 def open_one(
@@ -84,10 +101,12 @@ def open_one(
 
     Information is written down once a person, topic and day of India. Call it with her row locked.
     """
-    standing = _of_today(need, now) if kind == _INFORMATION else referrals.c.state.in_(OPEN)
-    there = _newest(db, referrals.c.person_id == person_id, referrals.c.kind == kind, standing)
+    if kind == _INFORMATION:
+        there = db.execute(_TOLD_SINCE, {"who": person_id, "about": need, "since": day_begins(now)}).first()
+    else:
+        there = db.execute(_OPEN_OF_KIND, {"who": person_id, "what": kind}).first()
     if there is not None:
-        return there, False
+        return _referral(there), False
     row: dict[str, str | datetime | None] = {
         "id": new_id(now),
         "person_id": person_id,
@@ -136,9 +155,7 @@ def of_person(db: Connection, person_id: str) -> list[Referral]:
 
 def newest_open_code(db: Connection, person_id: str) -> str | None:
     """The code of her newest open request; information is no request."""
-    newest = _newest(
-        db, referrals.c.person_id == person_id, referrals.c.kind != _INFORMATION, referrals.c.state.in_(OPEN)
-    )
+    newest = db.execute(_OPEN_REQUEST, {"who": person_id}).first()
     return newest.code if newest else None
 
 
@@ -172,23 +189,17 @@ def listed(
         yield _referral(row)
 
 
-def _of_today(need: str | None, now: datetime) -> ColumnElement[bool]:
-    return referrals.c.need.is_not_distinct_from(need) & (referrals.c.opened_at >= day_begins(now))
-
-
-def _newest(db: Connection, *conditions: ColumnElement[bool]) -> Referral | None:
-    found = select(*_ALL).where(*conditions).order_by(referrals.c.opened_at.desc(), referrals.c.id.desc()).limit(1)
-    row = db.execute(found).first()
-    return None if row is None else _referral(row)
-
-
 def _insert(db: Connection, row: dict[str, str | datetime | None]) -> Referral:
     """Insert under a speakable code that no other referral has."""
     while True:
-        new = insert_into(db, referrals).values(**row, code=_speakable())
-        made = db.execute(new.on_conflict_do_nothing(index_elements=["code"]).returning(*_ALL)).first()
+        made = db.execute(_new(db.dialect.name), row | {"code": _speakable()}).first()
         if made is not None:
             return _referral(made)
+
+
+@cache
+def _new(dialect: str) -> ReturningInsert[tuple[object, ...]]:
+    return insert_in(dialect, referrals).on_conflict_do_nothing(index_elements=["code"]).returning(*_ALL)
 
 
 def _note(db: Connection, referral: Referral, by: str, now: datetime) -> None:
@@ -200,7 +211,7 @@ def _note(db: Connection, referral: Referral, by: str, now: datetime) -> None:
         "outcome": referral.outcome,
         "by": by,
     }
-    db.execute(insert(referral_changes), noted)
+    db.execute(_NOTE, noted)
 
 
 def _speakable() -> str:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Row, bindparam, insert, select
 
 from storage.ids import new_id
 from storage.tables import relays
@@ -25,6 +25,14 @@ class Relay:
     turn: int
 
 
+_HERS = (
+    select(relays.c.id)
+    .where(relays.c.person_id == bindparam("who"), relays.c.state.in_(("waiting", "claimed")))
+    .limit(1)
+)
+_INSERT = insert(relays)
+
+
 def open_one(
     db: Connection,
     *,
@@ -35,8 +43,7 @@ def open_one(
     collective: str | None = None,
 ) -> bool:
     """Put her in the line; false if she stands in it already, or talks. Call it with her row locked."""
-    hers = select(relays.c.id).where(relays.c.person_id == person_id, relays.c.state.in_(("waiting", "claimed")))
-    if db.execute(hers.limit(1)).first() is not None:
+    if db.execute(_HERS, {"who": person_id}).first() is not None:
         return False
     row = {
         "id": new_id(now),
@@ -47,7 +54,7 @@ def open_one(
         "opened_at": now,
         "turn": turn,
     }
-    db.execute(insert(relays), row)
+    db.execute(_INSERT, row)
     return True
 
 

@@ -9,7 +9,12 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 def insert_into(db: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
     """An insert to which `on_conflict_do_nothing` or `on_conflict_do_update` can be added."""
-    return postgresql.insert(table) if db.dialect.name == "postgresql" else sqlite.insert(table)
+    return insert_in(db.dialect.name, table)
+
+
+def insert_in(dialect: str, table: Table) -> sqlite.Insert | postgresql.Insert:
+    """The same by the dialect's name, for a statement that is made once."""
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
 
 
 def insert_once(db: Connection, table: Table, row: Mapping[str, object]) -> bool:
@@ -19,6 +24,5 @@ def insert_once(db: Connection, table: Table, row: Mapping[str, object]) -> bool
 
 @cache
 def _quiet(dialect: str, table: Table) -> sqlite.Insert | postgresql.Insert:
-    made = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
     # Without the option SQLAlchemy leaves psycopg's count of inserted rows unread, and says -1.
-    return made.on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+    return insert_in(dialect, table).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
