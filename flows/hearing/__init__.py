@@ -38,7 +38,7 @@ def hear(text: str) -> Heard:
         return Heard(spoken, confidence, _beside(commanded), endangered.kind, endangered.sure)
     if commanded:
         return Heard(spoken, confidence, commanded.command, None, commanded.sure)
-    return Heard(spoken, confidence, None, None, sure=spoken is not None)
+    return Heard(spoken, confidence, None, None, sure=True)
 
 
 def _beside(commanded: commands.Commanded | None) -> Command | None:

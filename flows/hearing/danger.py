@@ -9,12 +9,15 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any, Literal
 
+from flows.hearing.likeness import Likeness
 from flows.hearing.phrases import Phrases, Text
 from flows.model import Danger
 
 ADULT = 18
 WINDOW = 28  # words that are weighed together; a long message is weighed piece by piece
 STEP = 14
+SOBER = ("past", "legal", "idiom", "safe_now")  # words in whose company likeness must be greater
+DOUBT = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,27 +51,30 @@ class Listener:
 
     def __init__(self, known: Sequence[str] = ()) -> None:
         self.phrases = Phrases(_read("danger.toml"), _read("danger_english.toml"), known)
+        self.likeness = Likeness()
         self.rules = tuple(_rule(one) for one in _read("danger_rules.toml")["rule"])
 
     def danger(self, text: Text) -> Endangered | None:
         """The danger that a text tells of: the surest, in the order of the rules."""
-        heard = [one for piece in _pieces(text) if (one := self._in_piece(piece))]
+        heard = [one for piece in pieces(text) if (one := self._in_piece(piece))]
         return next((one for one in heard if one.sure), heard[0] if heard else None)
 
     def _in_piece(self, text: Text) -> Endangered | None:
-        heard = self._weigh(self.phrases.found(text), text)
-        if heard:
+        found = self.phrases.found(text)
+        heard = self._weigh(found, text)
+        if heard or any(rule.kind is None and rule.holds(found) for rule in self.rules):
             return heard
         mended = self.phrases.mended(text)
-        if mended == list(text):
-            return None
-        guessed = self._weigh(self.phrases.found(mended), mended)
-        return Endangered(guessed.kind, sure=False) if guessed else None
+        if mended != list(text) and (guessed := self._weigh(self.phrases.found(mended), mended)):
+            return Endangered(guessed.kind, sure=False)
+        doubt = DOUBT if any(name in found for name in SOBER) else 0.0
+        like = self.likeness.kind(text, doubt)
+        return Endangered(like, sure=False) if like else None
 
     def _weigh(self, found: dict[str, list[int]], text: Text) -> Endangered | None:
         if _is_minor(found, text):
             found["minor"] = [0]
-        told_of = "past" in found and ("now" not in found or "legal" in found)
+        told_of = "past" in found and ("now" not in found or "legal" in found or "safe_now" in found)
         asks_about = "legal" in found and "now" not in found
         for rule in self.rules:
             if not rule.holds(found):
@@ -104,7 +110,7 @@ def _rule(written: Mapping[str, str | bool | list[str]]) -> Rule:
     )
 
 
-def _pieces(text: Text) -> Sequence[Text]:
+def pieces(text: Text) -> Sequence[Text]:
     if len(text) <= WINDOW:
         return (text,)
     return tuple(text[at : at + WINDOW] for at in range(0, len(text) - STEP, STEP))

@@ -27,6 +27,11 @@ SIGNS = {
     0x49: "o", 0x4A: "o", 0x4B: "o", 0x4C: "o", 0x57: "",
 }  # fmt: skip
 SILENT_END = ("সব", "খুব", "হিসাব", "জবাব", "সাহেব", "স্বভাব", "অভাব")
+SAID_END = (
+    "ছিল", "গেল", "হল", "দিল", "নিল", "এল", "করল", "বলল", "মারল", "ছোট", "বড়", "এত", "কত", "যত", "তত", "ভাল", "কেন",
+    "যেন", "মত", "মতো", "তের", "বার", "এগার", "পনের", "ষোল", "সতের",
+)  # fmt: skip
+LOANS = ("হেল্প", "ফর্ম", "ব্যাংক", "ব্যাঙ্ক", "ফিল্ম", "প্লিজ")
 BENGALI, LAST_BENGALI = "\u0980", "\u09ff"
 NUKTA, VIRAMA, DOT, KHANDA_TA = 0x3C, 0x4D, 0x02, 0x4E
 DOTTED = {0x21: "r", 0x22: "r", 0x2F: "y", 0x2B: "f", 0x1C: "z", 0x15: "k", 0x16: "k", 0x17: "g"}
@@ -43,6 +48,14 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), becomes)
     for pattern, becomes in (
         (r"^nhi", "nahi"),
+        (r"^f?phone|^fone", "fon"),
+        (r"^(?:message|massage|mesage|messege|msg|mssg|mesg)", "mesej"),
+        (r"^call(?![aeiou])", "kol"),
+        (r"^polic", "pulic"),
+        (r"(?<=[flv])ice$", "is"),
+        (r"^(?:delet|dilet)e?", "dilit"),
+        (r"^video", "vidio"),
+        (r"^(?:suicid|sucid|suisid|sueicid)e?", "suisaid"),
         (r"ksh", "k"),
         (r"(?<=[aeiou])o[wy]?a", "wa"),  # jaoa, jaowa, যাওয়া
         (r"[ct]*chh?", "C"),
@@ -118,10 +131,17 @@ def _romanised(word: str) -> str:
     """The word in Latin letters, as many people would type it."""
     bengali = any(BENGALI <= letter <= LAST_BENGALI for letter in word)
     spelled = "".join(_spelled(unicodedata.normalize("NFC", word)))
-    if not (bengali and (_SAID_END.search(spelled) and word not in SILENT_END)):
+    if not (bengali and _ends_said(word, spelled)):
         spelled = re.sub(f"(?<=.){WEAK}$", "", spelled)
     spelled = _without_silent(spelled.removesuffix(NASAL))
     return spelled.replace(WEAK, "o" if bengali else "a").replace(NASAL, "n")
+
+
+def _ends_said(word: str, spelled: str) -> bool:
+    """Whether a Bengali word ends in the weak vowel as it is said: bondho, korbo, koto; loans from English do not."""
+    if word in SILENT_END or word in LOANS or (word.endswith(("ট", "ড")) and not word.endswith("ষ্ট") and "্" in word[-3:]):
+        return False
+    return bool(_SAID_END.search(spelled)) or word in SAID_END or word.endswith(("ছিল", "গেল"))
 
 
 def _without_silent(spelled: str) -> str:

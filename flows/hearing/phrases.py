@@ -12,6 +12,7 @@ from flows.hearing.fold import plain, words
 
 GAP = 3  # words that `~` may pass over
 LONG_ENOUGH = 5  # letters of a key from which one wrong letter is forgiven
+LONGEST_WORD = 20  # letters; no phrase has a longer word
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class Vocabulary:
 
     def mend(self, word: str) -> str:
         """The known word that is one letter off, or the word itself."""
-        if len(word) < LONG_ENOUGH or word in self._known or not word.isascii():
+        if not LONG_ENOUGH <= len(word) <= LONGEST_WORD or word in self._known or not word.isascii():
             return word
         near = (self._near[short] for short in (word, *_deletions(word)) if short in self._near)
         return next((known for known in near if known[0] == word[0]), word)
@@ -96,9 +97,9 @@ class Phrases:
     def _starting(self, spelled: str, key: str) -> Iterable[tuple[str, Phrase]]:
         yield from self._first.get(key, ())
         yield from self._first.get("=" + spelled, ())
-        for length in range(1, len(key) + 1):
+        for length in range(1, min(len(key), LONGEST_WORD) + 1):
             yield from self._first_begins.get(key[:length], ())
-        for length in range(1, min(len(spelled), 12) + 1):
+        for length in range(1, min(len(spelled), LONGEST_WORD) + 1):
             yield from self._first_begins.get("=" + spelled[:length], ())
 
 
