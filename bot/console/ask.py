@@ -11,7 +11,7 @@ from rich.table import Table
 from bot.console.lines import read_objects, read_text, write_object
 from bot.errors import Misconfigured
 from flows.entitlements.facts import FACTS
-from flows.entitlements.search import Asked
+from flows.entitlements.search import Asked, reasons
 from flows.entitlements.search import ask as search
 from flows.hearing import Command, Heard, hear
 from flows.model import Language
@@ -35,7 +35,7 @@ def ask(
     if jsonl == (text is not None):
         raise Misconfigured("give either a TEXT or --jsonl")
     if text is not None:
-        _print(*_found(text, language), explain=explain)
+        _print(*_found(text, language), reasons_for=text if explain else None)
         return
     for number, said in read_objects(sys.stdin.buffer):
         write_object(shown(*_found(read_text(number, said), _language(number, said))))
@@ -68,7 +68,7 @@ def _language(number: int, said: Mapping[str, Any]) -> Language | None:
         raise Misconfigured(f"line {number}: language is one of {known}") from None
 
 
-def _print(asked: Asked, heard: Heard, *, explain: bool) -> None:
+def _print(asked: Asked, heard: Heard, *, reasons_for: str | None) -> None:
     console = Console()
     table = Table("fact", "topic", "title", "score")
     for match in asked.matches:
@@ -79,6 +79,6 @@ def _print(asked: Asked, heard: Heard, *, explain: bool) -> None:
     console.print("Sathi answers from the first" if told["answer"] else "Sathi asks back")
     if told["danger"] or told["person"]:
         console.print(f"[yellow]first of all: {told['danger'] or 'a person'}[/yellow]")
-    if explain:
-        for line in asked.why:
+    if reasons_for is not None:
+        for line in reasons(reasons_for, asked):
             console.print(line, markup=False)

@@ -44,7 +44,6 @@ class Asked:
 
     matches: tuple[Match, ...]
     answer: bool
-    why: tuple[str, ...] = ()  # a line a match: the features that counted most
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +114,12 @@ def ask(text: str, language: Language | None = None) -> Asked:  # noqa: ARG001 -
     second = scored[1][1] if len(scored) > 1 else 0.0
     answer = found[0][1] >= SURE and found[0][1] >= AHEAD * second
     matches = tuple(Match((fact,), FACTS.fact(fact).topic, min(score, 1.0)) for fact, score in found)
-    return Asked(matches, answer, tuple(_why(text, match) for match in matches))
+    return Asked(matches, answer)
+
+
+def reasons(text: str, asked: Asked) -> list[str]:
+    """Why each match was found: the features that counted most."""
+    return [_why(text, match) for match in asked.matches]
 
 
 def features(text: str) -> Iterator[str]:
