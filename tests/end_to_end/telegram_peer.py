@@ -134,8 +134,11 @@ def _tap(emulator: Emulator) -> Iterator[None]:
 
         def do_POST(self) -> None:
             method = self.path.rpartition("/")[2]
-            given = dict(parse_qsl(self.rfile.read(int(self.headers["Content-Length"])).decode()))
-            status, answer = _passed_on(emulator, self.path, method, given)
+            length = int(self.headers["Content-Length"])
+            body = self.rfile.read(length)
+            if len(body) < length:
+                raise ConnectionResetError  # it was killed while it wrote
+            status, answer = _passed_on(emulator, self.path, method, dict(parse_qsl(body.decode())))
             self.send_response(status)
             self.send_header("Content-Length", str(len(answer)))
             self.end_headers()
@@ -147,7 +150,7 @@ def _tap(emulator: Emulator) -> Iterator[None]:
         def handle(self) -> None:
             try:
                 super().handle()
-            except ConnectionError:  # Sathi was killed while it waited
+            except ConnectionError:  # Sathi was killed while it wrote or waited
                 return
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
