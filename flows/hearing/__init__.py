@@ -12,7 +12,7 @@ from flows.model import Danger, Language
 
 __all__ = ["Command", "Heard", "choice", "hear", "number"]
 
-LONGEST = 3000  # letters that are listened to, half from either end; a text message has fewer
+LONGEST = 1600  # letters that are listened to, half from either end; a text message has fewer
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,14 @@ def _beside(commanded: commands.Commanded | None) -> Command | None:
     return commanded.command
 
 
-_KNOWN = tuple({word for written in Language if written.value.endswith(("en", "Latn")) for line in sentences(written) for word in line.split()})
+_KNOWN = tuple(
+    {
+        word
+        for written in Language
+        if written.value.endswith(("en", "Latn"))
+        for line in sentences(written)
+        for word in line.split()
+    }
+)
 _COMMANDS = commands.Listener(_KNOWN)
 _DANGERS = danger.Listener(_KNOWN)

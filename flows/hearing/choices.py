@@ -6,7 +6,7 @@ from rapidfuzz import fuzz
 
 from flows.hearing.fold import fold
 
-CLOSE = 84  # of 100: so alike are two spellings of one word
+CLOSE = 80  # of 100: so alike are two spellings of one word
 APART = 8  # and so much less alike must every other choice be
 LONG_ENOUGH = 4  # letters from which a spelling is compared, not matched
 SHORT = 6  # words a message may have that only holds a label

@@ -94,19 +94,15 @@ def _read(name: str) -> dict[str, Any]:
     return tomllib.loads(files(__package__).joinpath(name).read_text("utf-8"))
 
 
-def _rule(written: Mapping[str, str | bool | list[str]]) -> Rule:
-    kind, wanted, unless = written["kind"], written["all"], written.get("unless", [])
-    past = written["past"]
-    assert isinstance(wanted, list)  # noqa: S101 - the file is ours and is read at start
-    assert isinstance(unless, list)  # noqa: S101
-    assert past in ("ask", "drop", "told")  # noqa: S101
+def _rule(written: Mapping[str, Any]) -> Rule:
+    kind = written["kind"]
     return Rule(
-        str(written["name"]),
+        written["name"],
         None if kind == "none" else Danger(kind),
-        bool(written.get("sure", False)),
-        tuple(frozenset(one.split(" | ")) for one in wanted),
-        frozenset(unless),
-        past,
+        written.get("sure", False),
+        tuple(frozenset(one.split(" | ")) for one in written["all"]),
+        frozenset(written["unless"]),
+        written["past"],
     )
 
 
@@ -122,4 +118,6 @@ def _is_minor(found: Mapping[str, Sequence[int]], text: Text) -> bool:
         return False
     beside = {at + far for at in found.get("age", ()) for far in (-2, -1, 1, 2)}
     beside -= {at - far for at in found.get("past", ()) for far in (0, 1, 2)}
-    return any(key.isdecimal() and len(key) < 3 and 0 < int(key) < ADULT and at in beside for at, (_, key) in enumerate(text))
+    return any(
+        key.isdecimal() and len(key) < 3 and 0 < int(key) < ADULT and at in beside for at, (_, key) in enumerate(text)
+    )

@@ -40,48 +40,51 @@ YA, BA = 0x2F, 0x2C
 
 _SILENT = re.compile("[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f"
                      "\u20e3\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff]")  # fmt: skip
+_ASCII = {code: " " for code in range(128) if not chr(code).isalnum()}
 _PARTS = re.compile(r"\d+|[^\W\d_]+(?:[\u0900-\u09ff\u0300-\u036f]|[^\W\d_])*")
 _BEFORE_SILENT = re.compile(f"[aeiou{WEAK}][^aeiou{WEAK}]h?$")
 _AFTER_SILENT = re.compile(f"[^aeiou{WEAK}{NASAL}]h?[aeiou{WEAK}]|b{WEAK}$")
-_SAID_END = re.compile(f"[^aeiou{WEAK}][^aeiouh{WEAK}]{WEAK}$|[^aeiou{WEAK}][^aeiou{WEAK}]h{WEAK}$|[aeiou{WEAK}]b{WEAK}$")  # bondho, korbo
-_RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(pattern), becomes)
-    for pattern, becomes in (
-        (r"^nhi", "nahi"),
-        (r"^f?phone|^fone", "fon"),
-        (r"^(?:message|massage|mesage|messege|msg|mssg|mesg)", "mesej"),
-        (r"^call(?![aeiou])", "kol"),
-        (r"^polic", "pulic"),
-        (r"(?<=[flv])ice$", "is"),
-        (r"^(?:delet|dilet)e?", "dilit"),
-        (r"^video", "vidio"),
-        (r"^(?:suicid|sucid|suisid|sueicid)e?", "suisaid"),
-        (r"ksh", "k"),
-        (r"(?<=[aeiou])o[wy]?a", "wa"),  # jaoa, jaowa, যাওয়া
-        (r"[ct]*chh?", "C"),
-        (r"ck", "k"),
-        (r"c(?=[eiy])", "s"),
-        (r"[cq]", "k"),
-        (r"([kgjtdpbrsz])h", r"\1"),
-        (r"x", "ks"),
-        (r"z", "j"),
-        (r"f", "p"),
-        (r"(?<=s)[wv]", ""),  # swami, shami
-        (r"ow(?![aeiou])", "o"),
-        (r"[wv]", "b"),
-        (r"^y", "j"),
-        (r"(?<=[^aeiou])y(?=[aeiou])", ""),  # kya, byatha
-        (r"(?<=[ae]i)n$|(?<=hi)n$", ""),  # hain, nahin
-        (r"(?<=m)ei$", "e"),  # mein
-        (r"ee+", "i"),
-        (r"oo+", "u"),
-        (r"(?<=[aeiou])y(?=[aeiou])", ""),  # niye, nie
-        (r"y", "i"),
-        (r"ai(?=[^aeiou])", "e"),  # paisa
-        (r"[ao]u", "o"),
-        (r"ng(?=[^aeiou]|$)", "n"),
-        (r"(.)\1+", r"\1"),
-        (r"(?<=[aeiou])h$", ""),
+_SAID_END = re.compile(
+    f"[^aeiou{WEAK}][^aeiouh{WEAK}]{WEAK}$|[^aeiou{WEAK}][^aeiou{WEAK}]h{WEAK}$|[aeiou{WEAK}]b{WEAK}$"
+)  # bondho, korbo
+_RULES: tuple[tuple[frozenset[str], re.Pattern[str], str], ...] = tuple(
+    (frozenset(letters), re.compile(pattern), becomes)
+    for letters, pattern, becomes in (  # one of the letters is in every word that the rule touches
+        ("h", r"^nhi", "nahi"),
+        ("fh", r"^f?phone|^fone", "fon"),
+        ("m", r"^(?:message|massage|mesage|messege|msg|mssg|mesg)", "mesej"),
+        ("l", r"^call(?![aeiou])", "kol"),
+        ("p", r"^polic", "pulic"),
+        ("e", r"(?<=[flv])ice$", "is"),
+        ("d", r"^(?:delet|dilet)e?", "dilit"),
+        ("v", r"^video", "vidio"),
+        ("s", r"^(?:suicid|sucid|suisid|sueicid)e?", "suisaid"),
+        ("k", r"ksh", "k"),
+        ("o", r"(?<=[aeiou])o[wy]?a", "wa"),  # jaoa, jaowa, যাওয়া
+        ("c", r"[ct]*chh?", "C"),
+        ("c", r"ck", "k"),
+        ("c", r"c(?=[eiy])", "s"),
+        ("cq", r"[cq]", "k"),
+        ("h", r"([kgjtdpbrsz])h", r"\1"),
+        ("x", r"x", "ks"),
+        ("z", r"z", "j"),
+        ("f", r"f", "p"),
+        ("wv", r"(?<=s)[wv]", ""),  # swami, shami
+        ("w", r"ow(?![aeiou])", "o"),
+        ("wv", r"[wv]", "b"),
+        ("y", r"^y", "j"),
+        ("y", r"(?<=[^aeiou])y(?=[aeiou])", ""),  # kya, byatha
+        ("n", r"(?<=[ae]i)n$|(?<=hi)n$", ""),  # hain, nahin
+        ("m", r"(?<=m)ei$", "e"),  # mein
+        ("e", r"ee+", "i"),
+        ("o", r"oo+", "u"),
+        ("y", r"(?<=[aeiou])y(?=[aeiou])", ""),  # niye, nie
+        ("y", r"y", "i"),
+        ("a", r"ai(?=[^aeiou])", "e"),  # paisa
+        ("u", r"[ao]u", "o"),
+        ("g", r"ng(?=[^aeiou]|$)", "n"),
+        ("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ", r"(.)\1+", r"\1"),
+        ("h", r"(?<=[aeiou])h$", ""),
     )
 )
 _WEAK_END = re.compile(r"(?<=[^aeiou][aeiou][^aeiou])a$|(?<=[^aeiou][^aeiou])a$|(?<=^[aeiou][^aeiou])a$")
@@ -89,6 +92,8 @@ _WEAK_END = re.compile(r"(?<=[^aeiou][aeiou][^aeiou])a$|(?<=[^aeiou][^aeiou])a$|
 
 def plain(text: str) -> str:
     """The text without capitals, punctuation and what cannot be seen, its digits 0-9; each letter in its own script."""
+    if text.isascii():
+        return " ".join(text.translate(_ASCII).casefold().split())
     text = unicodedata.normalize("NFKC", _SILENT.sub("", text)).casefold()
     seen = (_seen(letter) for letter in _SILENT.sub("", text))
     return " ".join(unicodedata.normalize("NFC", "".join(seen)).split())
@@ -122,8 +127,9 @@ def _strict(word: str) -> str:
         return word
     if not word.isascii():
         word = _romanised(word)
-    for pattern, becomes in _RULES:
-        word = pattern.sub(becomes, word)
+    for letters, pattern, becomes in _RULES:
+        if not letters.isdisjoint(word):
+            word = pattern.sub(becomes, word)
     return word.lower()
 
 
@@ -139,7 +145,11 @@ def _romanised(word: str) -> str:
 
 def _ends_said(word: str, spelled: str) -> bool:
     """Whether a Bengali word ends in the weak vowel as it is said: bondho, korbo, koto; loans from English do not."""
-    if word in SILENT_END or word in LOANS or (word.endswith(("ট", "ড")) and not word.endswith("ষ্ট") and "্" in word[-3:]):
+    if (
+        word in SILENT_END
+        or word in LOANS
+        or (word.endswith(("ট", "ড")) and not word.endswith("ষ্ট") and "্" in word[-3:])
+    ):
         return False
     return bool(_SAID_END.search(spelled)) or word in SAID_END or word.endswith(("ছিল", "গেল"))
 

@@ -9,6 +9,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from importlib.resources import files
+from itertools import pairwise
 
 from flows.hearing.language import sentences
 from flows.hearing.phrases import Text, read
@@ -53,7 +54,7 @@ def _pieces(text: Text) -> Iterator[str]:
     stems = [key[:STEM] for _, key in text]
     yield from stems
     yield from (key for _, key in text if len(key) > STEM)
-    yield from (f"{one} {two}" for one, two in zip(stems, stems[1:], strict=False))
+    yield from (f"{one} {two}" for one, two in pairwise(stems))
 
 
 def _examples() -> Iterable[tuple[Danger | None, str]]:

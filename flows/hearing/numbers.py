@@ -1,11 +1,13 @@
 """Numbers: the digits by which a message chooses, in three scripts, as figures or words."""
 
+import re
+
 from flows.hearing.fold import plain
 
 LONGEST = 2  # digits; a longer number is a code or an amount
-AROUND = frozenset(
+BESIDE = (
     "number no num nomber option opsan choice press ta ti te wala waala vala please plz pls didi ji n nambar nombor"
-    " নম্বর নাম্বার নং টা টি नंबर नम्बर नं वाला वाली अंक".split()
+    " নম্বর নাম্বার নং টা টি नंबर नम्बर नं वाला वाली अंक"
 )  # words that may stand beside the digits
 WORDS = {
     "0": "zero shunno shunyo sunno shoonya shunya sunya শূন্য শুন্য शून्य জিরো जीरो",
@@ -20,8 +22,13 @@ WORDS = {
     "9": "9th nine ninth nau নাইন नौ नाइन नवां",
     "00": "zero_zero double_zero ডাবল_জিরো doublezero",
 }
+_AROUND = frozenset(BESIDE.split())
+_JOINED = re.compile(r"(\d+)(\D+)")
 _NAMED = {
-    plain(word.replace("_", " ")): digits for digits, words in WORDS.items() for word in words.split() if word[-1] != "_"
+    plain(word.replace("_", " ")): digits
+    for digits, words in WORDS.items()
+    for word in words.split()
+    if word[-1] != "_"
 }
 
 
@@ -30,7 +37,7 @@ def number(text: str) -> str | None:
     words = plain(text[:80]).split() if len(text) <= 80 else []
     if "".join(words) in _NAMED or " ".join(words) in _NAMED:
         return _NAMED.get(" ".join(words)) or _NAMED["".join(words)]
-    chosen = [word for word in words if word not in AROUND]
+    chosen = [word for word in words if word not in _AROUND]
     if len(chosen) != 1:
         return None
     word = _without_ending(chosen[0])
@@ -41,5 +48,5 @@ def number(text: str) -> str | None:
 
 def _without_ending(word: str) -> str:
     """`1no`, `2ta`, `3number` without what is joined to the digit."""
-    digits = word.rstrip("abcdefghijklmnopqrstuvwxyzনংটাটিম্বর")
-    return digits if digits and digits.isdecimal() and word[len(digits) :] in AROUND else word
+    parts = _JOINED.fullmatch(word)
+    return parts[1] if parts and parts[2] in _AROUND else word

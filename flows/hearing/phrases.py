@@ -7,6 +7,7 @@ A phrase is one or more words side by side. `kor*` is any word that begins so, `
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from flows.hearing.fold import plain, words
 
@@ -112,7 +113,8 @@ def _parsed(written: str) -> Phrase:
     return tuple(part for piece in written.split() for part in _parts(piece))
 
 
-def _parts(piece: str) -> Iterable[Part]:
+@cache
+def _parts(piece: str) -> tuple[Part, ...]:
     if piece == "~":
         return (Part("", gap=True),)
     exact, begins = piece.startswith("="), piece.endswith("*")
