@@ -24,7 +24,7 @@ check: install $(STAMPS)/tools
 	$(BIN)/lint-imports
 	$(BIN)/python -m tests.budgets
 	$(BIN)/python -m locales.check
-	$(BIN)/sathi review
+	$(BIN)/sathi review --no-dates
 
 bench: install
 	$(BIN)/sathi bench --json

@@ -144,7 +144,7 @@ def diagram(engine: Engine, flow: str) -> str:
     states = dict.fromkeys([*map(str, steps), *(arrow["dest"] for arrow in arrows)])
     first = str(next(iter(steps)))
     machine = GraphMachine(
-        model=None, states=list(states), transitions=arrows, initial=first, auto_transitions=False,
+        states=list(states), transitions=arrows, initial=first, auto_transitions=False,
         graph_engine="mermaid", title=flow,
     )  # fmt: skip
     return str(machine.get_combined_graph().draw(None))

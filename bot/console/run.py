@@ -15,12 +15,12 @@ from starlette.applications import Starlette
 from bot.assemble import assemble
 from bot.assembled import Assembled
 from bot.errors import Misconfigured
-from bot.keys import has_master_key, make_master_key
-from bot.settings import Settings, read
+from bot.keys import has_master_key, make_master_key, read_master_key
+from bot.settings import Settings, named_channels, read
 from bot.taking import mark_real, refuse_real
 from bot.worker import work
 from flows.errors import BadFlow
-from storage.database import is_empty, open_database
+from storage.database import is_empty, open_database, open_store
 from storage.database import migrate as migrate_databases
 
 log = structlog.get_logger()
@@ -64,10 +64,11 @@ def migrate() -> None:
 
 
 def bring_up_to_date(settings: Settings) -> None:
-    """Make the master key on empty databases, and run the migrations.
+    """Make the master key on empty databases, run the migrations, and see that the key is theirs.
 
     Raises:
         Misconfigured: there is data but no key; nothing was changed.
+        WrongKey: the databases were made with another master key.
     """
     if not has_master_key(settings):
         engines = [open_database(url) for url in (settings.database_url, settings.keystore_url)]
@@ -80,13 +81,14 @@ def bring_up_to_date(settings: Settings) -> None:
             )
         make_master_key(settings.master_key_file)
     migrate_databases(settings.database_url, settings.keystore_url)
+    open_store(settings.database_url, settings.keystore_url, read_master_key(settings)).close()
 
 
 def _real() -> Assembled:
     settings = read()
-    assembled = assemble(settings)
-    if not assembled.channels:
+    if not named_channels(settings):
         raise Misconfigured("no channel is configured: see README, or run `sathi demo`")
+    assembled = assemble(settings)
     for stranded in assembled.stranded():
         raise BadFlow(stranded)
     if not settings.staff_alert_chat:

@@ -91,7 +91,7 @@ def test_files_of_sqlite_hold_nothing_of_hers(
     with held(environment, forget=forget) as answers:
         found = found_in(tmp_path)
         files = len(list(tmp_path.rglob("*")))
-    assert '"place": "menu.list"' in answers
+    assert '"place": "counselling.' in answers
     proof(f"canaries found={len(found)} in {files} files (sqlite, forget={forget})")
     assert found == []
 
