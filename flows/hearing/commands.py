@@ -7,7 +7,7 @@ from enum import StrEnum
 from importlib.resources import files
 
 from flows.hearing.numbers import number
-from flows.hearing.phrases import Phrases, Text
+from flows.hearing.phrases import Phrases, Text, read
 
 
 class Command(StrEnum):
@@ -47,6 +47,26 @@ class Commanded:
     whole: bool
 
 
+class Cores:
+    """What remains of each phrase without the words that only carry it, in any order."""
+
+    def __init__(self, named: Mapping[str, Sequence[str]], fillers: Sequence[str], *, spelled: bool) -> None:
+        self._at = 0 if spelled else 1
+        self._fillers = {word[self._at] for filler in fillers for word in read(filler)}
+        self._names: dict[frozenset[str], str] = {}
+        for name in sorted(named, key=_rank):
+            for phrase in named[name]:
+                if "=" not in phrase and (core := self._core(read(phrase))):
+                    self._names.setdefault(core, name)
+
+    def name(self, text: Text) -> str | None:
+        """The name of the phrase that says the same with the same words."""
+        return self._names.get(self._core(text)) if len(text) <= SHORT else None
+
+    def _core(self, text: Text) -> frozenset[str]:
+        return frozenset(word[self._at] for word in text) - self._fillers
+
+
 class Listener:
     """The words of commands.toml, compiled once."""
 
@@ -54,6 +74,10 @@ class Listener:
         written = tomllib.loads(files(__package__).joinpath("commands.toml").read_text("utf-8"))
         self._polite = Phrases({"polite": written["polite"]["words"]}, {})
         self._people = Phrases({"people": written["polite"]["people"]}, {})
+        self._cores = (
+            Cores(written["whole"], written["fillers"]["words"], spelled=False),
+            Cores(written["english"], written["fillers"]["english"], spelled=True),
+        )
         self._whole = Phrases(written["whole"], written["english"], known)
         self._within = Phrases(written["within"], written["within_english"], known)
         self._unless = Phrases(written["unless"], written["unless_english"], known)
@@ -75,6 +99,10 @@ class Listener:
                 return Commanded(Command(name), sure=True, whole=True)
         for words in (text, bare):
             if name := _first(self._whole.whole(self._whole.mended(words))):
+                return Commanded(Command(name), sure=Command(name) not in ASKED_BACK, whole=True)
+        forbidden = self._unless.found(text)
+        for cores in self._cores:
+            if (name := cores.name(text)) and name not in forbidden:
                 return Commanded(Command(name), sure=Command(name) not in ASKED_BACK, whole=True)
         return None
 
@@ -106,5 +134,8 @@ _CALLS = ("o", "oh", "hey", "please", "plz", "pls", "didi")
 
 def _first(names: Sequence[str]) -> str | None:
     """The name that goes first where a text could be several."""
-    ranks: Mapping[str, int] = {name: at for at, name in enumerate(ORDER)}
-    return min(names, key=lambda name: ranks.get(name, len(ORDER)), default=None)
+    return min(names, key=_rank, default=None)
+
+
+def _rank(name: str) -> int:
+    return ORDER.index(name) if name in ORDER else len(ORDER)

@@ -17,26 +17,24 @@ from flows.model import Danger, Language
 
 KINDS = (None, *Danger)
 STEM = 4  # letters by which the forms of one word are known
-SMOOTHING = 0.4
-ENOUGH = 2.0  # how much likelier than safe a danger must be, as a logarithm
+SMOOTHING = 1.0
+ENOUGH = 2.5  # how much likelier than safe a danger must be, as a logarithm
 FEWEST = 3  # words below which likeness tells nothing
 
 
 class Likeness:
     """What the examples taught, and the words known from them."""
 
-    def __init__(self) -> None:
+    def __init__(self, examples: Iterable[tuple[Danger | None, str]] | None = None) -> None:
         counts = {kind: Counter[str]() for kind in KINDS}
-        for kind, example in _examples():
+        for kind, example in _examples() if examples is None else examples:
             counts[kind].update(set(_pieces(read(example))))
-        every = set().union(*counts.values())
+        totals = {kind: sum(count.values()) for kind, count in counts.items()}
+        unseen = SMOOTHING / sum(totals.values())  # the same for each kind, so that a rare word favours none
         self._weights: dict[str, tuple[float, ...]] = {}
-        totals = {kind: sum(count.values()) + SMOOTHING * len(every) for kind, count in counts.items()}
-        for piece in every:
-            safe = math.log((counts[None][piece] + SMOOTHING) / totals[None])
-            self._weights[piece] = tuple(
-                math.log((counts[kind][piece] + SMOOTHING) / totals[kind]) - safe for kind in Danger
-            )
+        for piece in set().union(*counts.values()):
+            safe, *dangers = (math.log(counts[kind][piece] / totals[kind] + unseen) for kind in KINDS)
+            self._weights[piece] = tuple(danger - safe for danger in dangers)
 
     def kind(self, text: Text, doubt: float = 0.0) -> Danger | None:
         """The danger that a message is like, if it is likelier than safety by enough and the doubt."""
@@ -60,6 +58,9 @@ def _pieces(text: Text) -> Iterator[str]:
 def _examples() -> Iterable[tuple[Danger | None, str]]:
     for written in (Language.EN, Language.BN_LATN, Language.HI_LATN):
         yield from ((None, line) for line in sentences(written) if len(line.split()) < 16)
+    commands = tomllib.loads(files(__package__).joinpath("commands.toml").read_text("utf-8"))
+    for table in (commands["whole"], commands["english"]):
+        yield from ((None, phrase) for phrases in table.values() for phrase in phrases if len(phrase.split()) >= FEWEST)
     told = tomllib.loads(files(__package__).joinpath("written", "examples.toml").read_text("utf-8"))
     for name, levels in told.items():
         kind = None if name == "safe" else Danger(name)
