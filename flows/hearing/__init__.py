@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from flows.hearing import commands, danger
 from flows.hearing.choices import choice
 from flows.hearing.commands import Command
-from flows.hearing.language import language, sentences
+from flows.hearing.language import language
+from flows.hearing.likeness import learned
 from flows.hearing.numbers import number
 from flows.hearing.phrases import read
 from flows.model import Danger, Language
@@ -48,14 +49,7 @@ def _beside(commanded: commands.Commanded | None) -> Command | None:
     return commanded.command
 
 
-_KNOWN = tuple(
-    {
-        word
-        for written in Language
-        if written.value.endswith(("en", "Latn"))
-        for line in sentences(written)
-        for word in line.split()
-    }
-)
+# Latin words that people write are never taken for a misspelling of another.
+_KNOWN = read(" ".join({word for _, example in learned() for word in example.split() if word.isascii()}))
 _COMMANDS = commands.Listener(_KNOWN)
 _DANGERS = danger.Listener(_KNOWN)

@@ -70,7 +70,7 @@ class Cores:
 class Listener:
     """The words of commands.toml, compiled once."""
 
-    def __init__(self, known: Sequence[str] = ()) -> None:
+    def __init__(self, known: Text = ()) -> None:
         written = tomllib.loads(files(__package__).joinpath("commands.toml").read_text("utf-8"))
         self._polite = Phrases({"polite": written["polite"]["words"]}, {})
         self._people = Phrases({"people": written["polite"]["people"]}, {})

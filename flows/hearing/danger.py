@@ -14,6 +14,7 @@ from flows.hearing.phrases import Phrases, Text
 from flows.model import Danger
 
 ADULT = 18
+NEAR = (-2, -1, 1, 2)  # words between an age and what it belongs to
 WINDOW = 28  # words that are weighed together; a long message is weighed piece by piece
 STEP = 14
 SOBER = ("past", "legal", "idiom", "safe_now")  # words in whose company likeness must be greater
@@ -49,7 +50,7 @@ class Endangered:
 class Listener:
     """The word lists and rules of danger.toml, compiled once."""
 
-    def __init__(self, known: Sequence[str] = ()) -> None:
+    def __init__(self, known: Text = ()) -> None:
         self.phrases = Phrases(_read("danger.toml"), _read("danger_english.toml"), known)
         self.likeness = Likeness()
         self.rules = tuple(_rule(one) for one in _read("danger_rules.toml")["rule"])
@@ -116,8 +117,11 @@ def _is_minor(found: Mapping[str, Sequence[int]], text: Text) -> bool:
     """Whether an age under 18 is told: a number next to a word of age, and somebody who has it."""
     if "girl" not in found and "child" not in found:
         return False
-    beside = {at + far for at in found.get("age", ()) for far in (-2, -1, 1, 2)}
-    beside -= {at - far for at in found.get("past", ()) for far in (0, 1, 2)}
-    return any(
-        key.isdecimal() and len(key) < 3 and 0 < int(key) < ADULT and at in beside for at, (_, key) in enumerate(text)
-    )
+    ages = {at + far for at in found.get("age", ()) for far in NEAR}
+    ages -= {at - far for at in found.get("past", ()) for far in (0, 1, 2)}
+    persons = {at + far for name in ("girl", "child") for at in found.get(name, ()) for far in NEAR}
+    return any(_is_age(key) and (at in ages or (at in persons and int(key) > 4)) for at, (_, key) in enumerate(text))
+
+
+def _is_age(key: str) -> bool:
+    return key.isdecimal() and len(key) < 3 and 0 < int(key) < ADULT

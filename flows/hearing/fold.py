@@ -151,7 +151,7 @@ def _ends_said(word: str, spelled: str) -> bool:
         or (word.endswith(("ট", "ড")) and not word.endswith("ষ্ট") and "্" in word[-3:])
     ):
         return False
-    return bool(_SAID_END.search(spelled)) or word in SAID_END or word.endswith(("ছিল", "গেল"))
+    return bool(_SAID_END.search(spelled)) or word in SAID_END or word.endswith(("ছিল", "গেল", "্য"))
 
 
 def _without_silent(spelled: str) -> str:

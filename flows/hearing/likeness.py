@@ -19,7 +19,7 @@ KINDS = (None, *Danger)
 STEM = 4  # letters by which the forms of one word are known
 SMOOTHING = 1.0
 ENOUGH = 2.5  # how much likelier than safe a danger must be, as a logarithm
-FEWEST = 3  # words below which likeness tells nothing
+FEWEST = 4  # words below which likeness tells nothing
 
 
 class Likeness:
@@ -27,7 +27,7 @@ class Likeness:
 
     def __init__(self, examples: Iterable[tuple[Danger | None, str]] | None = None) -> None:
         counts = {kind: Counter[str]() for kind in KINDS}
-        for kind, example in _examples() if examples is None else examples:
+        for kind, example in learned() if examples is None else examples:
             counts[kind].update(set(_pieces(read(example))))
         totals = {kind: sum(count.values()) for kind, count in counts.items()}
         unseen = SMOOTHING / sum(totals.values())  # the same for each kind, so that a rare word favours none
@@ -55,7 +55,8 @@ def _pieces(text: Text) -> Iterator[str]:
     yield from (f"{one} {two}" for one, two in pairwise(stems))
 
 
-def _examples() -> Iterable[tuple[Danger | None, str]]:
+def learned() -> Iterator[tuple[Danger | None, str]]:
+    """Every example with the danger that it tells of, None for a safe one."""
     for written in (Language.EN, Language.BN_LATN, Language.HI_LATN):
         yield from ((None, line) for line in sentences(written) if len(line.split()) < 16)
     commands = tomllib.loads(files(__package__).joinpath("commands.toml").read_text("utf-8"))

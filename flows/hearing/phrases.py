@@ -56,11 +56,11 @@ class Phrases:
     """Named phrases, compiled once."""
 
     def __init__(
-        self, named: Mapping[str, Iterable[str]], english: Mapping[str, Iterable[str]], known: Iterable[str] = ()
+        self, named: Mapping[str, Iterable[str]], english: Mapping[str, Iterable[str]], known: Text = ()
     ) -> None:
         self._first: dict[str, list[tuple[str, Phrase]]] = defaultdict(list)
         self._first_begins: dict[str, list[tuple[str, Phrase]]] = defaultdict(list)
-        self._keys, self._spellings = Vocabulary(), Vocabulary(known)
+        self._keys, self._spellings = Vocabulary(key for _, key in known), Vocabulary(word for word, _ in known)
         for name, phrases in named.items():
             for written in phrases:
                 self._add(name, _parsed(written))
