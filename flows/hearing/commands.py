@@ -103,7 +103,7 @@ class Listener:
         forbidden = self._unless.found(text)
         for cores in self._cores:
             if (name := cores.name(text)) and name not in forbidden:
-                return Commanded(Command(name), sure=Command(name) not in ASKED_BACK, whole=True)
+                return Commanded(Command(name), sure=Command(name) not in ASKED_BACK, whole=False)
         return None
 
     def _holds(self, text: Text, bare: Text) -> Commanded | None:
