@@ -20,6 +20,7 @@ from storage.database import Connection, Store, reading, writing
 
 LEASE = timedelta(seconds=20)  # longer than any provider call may take
 DOUBT = timedelta(seconds=30)  # how long a status callback may settle a doubtful send
+WAITED = LEASE.total_seconds() / 4  # seconds that a claimed message may wait for its turn at a provider
 FIRST_WAIT = timedelta(seconds=2)
 LONGEST_WAIT = timedelta(minutes=5)
 AT_ONCE = 16
@@ -84,7 +85,20 @@ def wait_before(attempt: int) -> timedelta:
 def _claim(post: Post) -> Sequence[Claimed]:
     now = post.clock()
     with writing(post.store.main) as db:
-        return outbox.take(db, providers=tuple(post.senders), now=now, lease=LEASE, limit=AT_ONCE, by=post.name)
+        return [
+            claimed
+            for provider in post.senders
+            for claimed in outbox.take(
+                db, providers=(provider,), now=now, lease=LEASE, limit=_at_once(post.paces.get(provider)), by=post.name
+            )
+        ]
+
+
+def _at_once(pace: AsyncLimiter | None) -> int:
+    """How many messages to claim: no more than go out at this pace long before the lease ends."""
+    if pace is None:
+        return AT_ONCE
+    return max(1, min(AT_ONCE, int(pace.max_rate / pace.time_period * WAITED)))
 
 
 async def _carry(post: Post, claimed: Claimed) -> None:

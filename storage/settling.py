@@ -13,7 +13,9 @@ Settled: TypeAlias = Literal["waiting", "sent", "in_doubt", "expired", "stopped"
 Reported: TypeAlias = Literal["sent", "delivered", "failed", "stopped"]
 
 DOUBT = timedelta(seconds=30)  # how long a status callback may settle a doubtful send before it goes once more
-_DOUBTS = 1  # how often a doubtful send may go again
+_DOUBTS = 1  # how often a send that the provider did not answer may go again
+_DEATHS = 5  # how often one may go again whose worker died: most had not left yet, and a lost answer is worse than two
+_LEFT = "its worker died"
 
 
 def settle(
@@ -46,7 +48,9 @@ def settle(
 
 
 def recover(db: Connection, now: datetime, *, idempotent: Collection[str] = ()) -> int:
-    """Mend what a dead worker left: what it was sending is in doubt, and goes once more when nobody settled it.
+    """Mend what a dead worker left: what it was sending is in doubt, and goes again when nobody settled it.
+
+    What a provider did not answer goes once more; what a worker left behind as it died, five times at most.
 
     Providers that take the same id twice and send once are `idempotent`: there it simply goes again.
     Says how many messages were left behind.
@@ -60,14 +64,14 @@ def recover(db: Connection, now: datetime, *, idempotent: Collection[str] = ()) 
             state=case((harmless, "waiting"), else_="in_doubt"),
             due_at=case((harmless, _moment(now)), else_=_moment(now + DOUBT)),
             doubts=outbox.c.doubts + 1,
+            reason=_LEFT,
             claimed_until=None,
             claimed_by=None,
         )
     )
     count = db.execute(doubted).rowcount
-    unsettled = and_(
-        outbox.c.state == "in_doubt", outbox.c.doubts <= _DOUBTS, outbox.c.due_at <= now, outbox.c.expires_at > now
-    )
+    may_go = or_(outbox.c.doubts <= _DOUBTS, and_(outbox.c.reason == _LEFT, outbox.c.doubts <= _DEATHS))
+    unsettled = and_(outbox.c.state == "in_doubt", may_go, outbox.c.due_at <= now, outbox.c.expires_at > now)
     db.execute(update(outbox).where(unsettled).values(state="waiting", changed_at=now))
     return count
 

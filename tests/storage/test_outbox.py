@@ -164,18 +164,33 @@ def test_settling_twice_changes_nothing(store: Store) -> None:
         assert _state(db, outbox_id) == "failed"
 
 
-def test_dead_workers_message_goes_once_more_and_then_never(store: Store) -> None:
-    """Nobody knows whether a dead worker's message left: it goes once more after a pause, and then stays in doubt."""
-    _, outbox_id = _sending(store)
+def test_dead_workers_message_goes_again_and_not_for_ever(store: Store) -> None:
+    """Nobody knows whether a dead worker's message left: it goes again after a pause, five times, then stays in doubt."""
+    _, outbox_id = _sending(store, expires_at=NOW + HOUR)
+    now = NOW
     with writing(store.main) as db:
-        assert outbox.recover(db, NOW + LEASE - SECOND) == 0
-        assert outbox.recover(db, NOW + LEASE) == 1
+        assert outbox.recover(db, now + LEASE - SECOND) == 0
+        for deaths in range(1, 6):
+            assert outbox.recover(db, now + LEASE) == 1
+            assert _state(db, outbox_id) == "in_doubt"
+            now += LEASE + outbox.DOUBT
+            outbox.recover(db, now)
+            assert [one.doubts for one in _take(db, now)] == [deaths]
+        assert outbox.recover(db, now + LEASE) == 1
+        outbox.recover(db, now + LEASE + outbox.DOUBT)
         assert _state(db, outbox_id) == "in_doubt"
-        again = NOW + LEASE + outbox.DOUBT
-        outbox.recover(db, again)
-        assert [one.doubts for one in _take(db, again)] == [1]
-        assert outbox.recover(db, again + LEASE) == 1
-        outbox.recover(db, again + LEASE + HOUR)
+
+
+def test_what_a_provider_does_not_answer_goes_once_more_and_then_never(store: Store) -> None:
+    """A provider that may have taken it twice already is not asked a third time."""
+    _, outbox_id = _sending(store, expires_at=NOW + HOUR)
+    now = NOW
+    with writing(store.main) as db:
+        for doubts in (1, 2):
+            assert outbox.settle(db, outbox_id, state="in_doubt", reason="timeout", due_at=now + outbox.DOUBT, now=now)
+            now += outbox.DOUBT
+            outbox.recover(db, now)
+            assert [one.doubts for one in _take(db, now)] == [1][: 2 - doubts]
         assert _state(db, outbox_id) == "in_doubt"
 
 
