@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from shutil import which
 
+from tests.end_to_end.ports import free_port
 from tests.peers import need
 
 HERE = Path(__file__).parent
@@ -61,7 +62,7 @@ def mocking(name: str, folder: Path, *options: str) -> Iterator[Mock]:
     node = which("node")
     need(node is not None, "node")
     need(PRISM.is_file(), "Prism (npm ci --prefix tests/end_to_end)")
-    port, log = _free_port(), folder / "prism.log"
+    port, log = free_port(), folder / "prism.log"
     command = [node or "", str(PRISM), "mock", "-p", str(port), "-h", "127.0.0.1", *options, str(description)]
     with log.open("ab") as written, subprocess.Popen(command, stdout=written, stderr=subprocess.STDOUT) as prism:
         try:
@@ -95,9 +96,3 @@ def _end(prism: "subprocess.Popen[bytes]") -> None:
     except subprocess.TimeoutExpired:
         prism.kill()
         raise
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -19,7 +19,7 @@ from urllib.parse import parse_qsl, urlencode
 
 import httpx
 
-from tests.end_to_end.serving import free_port
+from tests.end_to_end.ports import free_port
 
 TOKEN = "123456:TEST"
 NOT_LEARNED = {"protect_content": "true", "link_preview_options": '{"is_disabled": true}'}

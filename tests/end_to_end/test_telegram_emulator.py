@@ -13,7 +13,8 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.end_to_end.serving import Program, free_port, migrate, own_environment, serving
+from tests.end_to_end.ports import free_port
+from tests.end_to_end.serving import Program, migrate, own_environment, serving
 from tests.end_to_end.telegram_peer import TOKEN, Emulator, running_emulator, wait_until
 
 SECRET = "sample-secret_1"

@@ -3,7 +3,6 @@
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -17,6 +16,7 @@ from urllib.request import urlopen
 
 import pytest
 
+from tests.end_to_end.ports import free_port
 from tests.peers import need
 
 if TYPE_CHECKING:
@@ -70,13 +70,6 @@ def running_demo(folder: Path) -> Iterator[str]:
         finally:
             running.send_signal(signal.SIGTERM)
             running.wait(20)
-
-
-def free_port() -> int:
-    """A port of this machine that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def wait_until_ready(address: str, running: "subprocess.Popen[bytes]", log: Path) -> None:

@@ -4,7 +4,6 @@ import base64
 import os
 import random
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -21,6 +20,7 @@ from storage.tables import outbox
 from tests.end_to_end.kill.counting import Count, count
 from tests.end_to_end.kill.load import LINE, PUBLIC, SID, TOKEN, Load
 from tests.end_to_end.kill.provider import Ledger, provider
+from tests.end_to_end.ports import free_port
 
 WRITERS = 4
 ROOT = Path(__file__).parents[3]
@@ -31,7 +31,7 @@ def kill_many(settings: Mapping[str, str], kills: int, sabotage: str | None = No
     ledger = Ledger()
     store = open_store(settings["DATABASE_URL"], settings["KEYSTORE_URL"], base64.b64decode(settings["MASTER_KEY"]))
     with provider(ledger) as address:
-        port = _free_port()
+        port = free_port()
         environment = {**os.environ, **settings, **_channel(address), "PORT": str(port)}
         load = Load(port)
         with _zygote(environment, sabotage) as zygote:
@@ -69,12 +69,6 @@ def _channel(address: str) -> Mapping[str, str]:
         "PUBLIC_URL": PUBLIC,
         "PARTS_PER_PERSON_DAY": "100000",
     }
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @contextmanager
