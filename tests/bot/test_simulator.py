@@ -273,4 +273,4 @@ def test_only_the_named_files_are_given(name: str) -> None:
 
 def test_the_page_knows_what_a_part_costs() -> None:
     """The price of a part stands where the script reads it."""
-    assert 'data-part-cost="0.25"' in asked(lambda asking: asking.get("/try")).text
+    assert 'value="0.25"' in asked(lambda asking: asking.get("/try")).text

@@ -142,7 +142,7 @@ def test_she_is_answered_in_her_own_writing(demo: str, browser: "Browser", phone
     ("text", "encoding"), [("টাকা কবে পাব", "UCS-2"), ("taka kobe pabo", "GSM-7")], ids=["bengali", "latin"]
 )
 def test_every_sms_shows_its_parts_and_cost(demo: str, browser: "Browser", text: str, encoding: str) -> None:
-    """Under each message stand its encoding, parts and rupees, and under the phone the day's total."""
+    """Under each message stand its encoding, parts and rupees, and under the phone the day's total; another price counts at once."""
     with opened(browser, demo) as page:
         write(page, "sms", text)
         took = page.locator("#sms .ours .took").inner_text()
@@ -155,6 +155,8 @@ def test_every_sms_shows_its_parts_and_cost(demo: str, browser: "Browser", text:
         assert took.split(" · ")[1] in spent
         assert "She sent 1 part." in spent
         assert page.locator("#telegram .took").count() == 0
+        page.locator("#sms-price").fill("2")
+        assert page.locator("#sms .ours .took").inner_text().split(" · ")[2] in ("₹2.00", "₹4.00")
 
 
 def test_a_button_answers_and_only_the_last_message_has_live_ones(demo: str, browser: "Browser") -> None:

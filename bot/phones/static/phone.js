@@ -12,17 +12,18 @@ const KEYS = [
 const SPOKEN = { erase: "Erase", send: "Send" };
 
 export class Phone {
-  /** `say(message)` sends, and gives back what it took; `partCost` is in rupees, 0 where nobody knows. */
-  constructor(section, channel, partCost, { say, renewed }) {
+  /** `say(message)` sends, and gives back what it took. */
+  constructor(section, channel, { say, renewed }) {
     this.channel = channel;
     this.section = section;
     this.say = say;
     this.renewed = renewed;
-    this.partCost = partCost;
     this.thread = section.querySelector(".thread");
     this.field = section.querySelector("textarea");
     this.spent = section.querySelector(".spent");
     this.keys = section.querySelector(".keys");
+    this.price = section.querySelector("#sms-price");
+    this.price?.addEventListener("input", () => this.#reckon());
     section.querySelector("form").addEventListener("submit", (event) => this.#submit(event));
     section.querySelector(".fresh").addEventListener("click", () => this.renew());
     this.field.addEventListener("keydown", (event) => this.#enter(event));
@@ -107,10 +108,21 @@ export class Phone {
     const counted = this.counts.get(day) ?? { ours: 0, hers: 0 };
     counted[whose] += took.segments;
     this.counts.set(day, counted);
-    const told = [took.encoding, parts(took.segments), whose === "ours" && this.#cost(took.segments)];
-    bubble.append(element("p", "took", told.filter(Boolean).join(" · ")));
-    this.#showSpent(counted);
+    const told = element("p", "took");
+    Object.assign(told.dataset, { encoding: took.encoding, segments: took.segments, whose });
+    bubble.append(told);
+    this.#reckon(counted);
     this.#toEnd();
+  }
+
+  /** What each SMS of the thread takes and costs, and all of today's together. */
+  #reckon(counted = [...this.counts.values()].at(-1)) {
+    for (const told of this.thread.querySelectorAll(".took")) {
+      const { encoding, segments, whose } = told.dataset;
+      const words = [encoding, parts(Number(segments)), whose === "ours" && this.#cost(Number(segments))];
+      told.textContent = words.filter(Boolean).join(" · ");
+    }
+    this.#showSpent(counted);
   }
 
   #showSpent(counted = { ours: 0, hers: 0 }) {
@@ -120,8 +132,9 @@ export class Phone {
   }
 
   #cost(segments) {
-    if (!this.partCost) return "";
-    return new Intl.NumberFormat("en-IN", { style: "currency", currency: "INR" }).format(segments * this.partCost);
+    const price = Number(this.price.value);
+    if (!price) return "";
+    return new Intl.NumberFormat("en-IN", { style: "currency", currency: "INR" }).format(segments * price);
   }
 
   #addButtons(bubble, item) {

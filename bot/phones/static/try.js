@@ -5,12 +5,11 @@ import { listen, say, tellShown } from "/try/static/line.js";
 import { Phone } from "/try/static/phone.js";
 
 const notice = document.getElementById("notice");
-const partCost = Number(document.body.dataset.partCost) || 0;
 const phones = [];
 let listening = new AbortController();
 
 for (const channel of ["sms", "telegram"]) {
-  phones.push(new Phone(document.getElementById(channel), channel, partCost, { say, renewed: listenAnew }));
+  phones.push(new Phone(document.getElementById(channel), channel, { say, renewed: listenAnew }));
 }
 showWritings();
 listenAnew();
