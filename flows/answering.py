@@ -106,7 +106,8 @@ def missed(turning: Turning) -> Turn:
         return Turn(standing, (Say(ONLY_WORDS), Offer(paths.offered_at(step, standing), (HINTS["list"],))))
     if len(turning.said.text.split()) >= QUESTION_WORDS:
         return Turn(standing, (Say(NO_CHECKED_ANSWER), Offer(hints=(HINTS["person"], HINTS["list"]))))
-    return Turn(standing, (Say(NOT_UNDERSTOOD), Offer(paths.offered_at(step, standing))))
+    offered = paths.offered_at(step, standing)
+    return Turn(standing, (Say(NOT_UNDERSTOOD), Offer(offered, () if offered else (HINTS["person"], HINTS["list"]))))
 
 
 def again(turning: Turning) -> Turn:

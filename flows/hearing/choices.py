@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from rapidfuzz import fuzz
 
-from flows.hearing.fold import fold
+from flows.hearing.fold import fold, plain
 
 CLOSE = 80  # of 100: so alike are two spellings of one word
 APART = 8  # and so much less alike must every other choice be
@@ -18,7 +18,12 @@ def choice(text: str, words: Sequence[tuple[str, tuple[str, ...]]]) -> str | Non
     if not said or len(text) > 200:
         return None
     labels = [(name, {key for label in spoken if (key := fold(label))}) for name, spoken in words]
-    return _same(said, labels) or _like(said, labels) or _holding(said, labels)
+    return _written(plain(text), words) or _same(said, labels) or _like(said, labels) or _holding(said, labels)
+
+
+def _written(said: str, words: Sequence[tuple[str, tuple[str, ...]]]) -> str | None:
+    """The choice that is written so, letter by letter: "hindi" is not the label in Devanagari letters."""
+    return _only([name for name, spoken in words if any(plain(label) == said for label in spoken)])
 
 
 def _same(said: str, labels: Sequence[tuple[str, set[str]]]) -> str | None:
