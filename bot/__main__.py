@@ -3,8 +3,8 @@
 import sys
 from typing import Annotated
 
-import structlog
 import typer
+from typer.exceptions import TyperException
 
 from bot import logs
 from bot.console import ask, backup, bench, chat, collective, hear, play, referrals, review, run, staff
@@ -31,11 +31,22 @@ def _every(debug: Annotated[bool, typer.Option(help="Log more.")] = False) -> No
 def main() -> None:
     """Run the command that was named; an error we know is one line on stderr and exit 2."""
     try:
-        app()
+        code = app(standalone_mode=False)
     except (HelplineError, StorageError, FlowError) as wrong:
-        structlog.reset_defaults()
         sys.stderr.write(f"sathi: {wrong}\n")
         raise SystemExit(2) from None
+    except TyperException as misused:
+        sys.stderr.write(f"sathi: {_line(misused)}\n")
+        raise SystemExit(2) from None
+    except typer.Abort:
+        raise SystemExit(130) from None
+    raise SystemExit(code or 0)
+
+
+def _line(misused: TyperException) -> str:
+    """What is wrong with how the command was called; the help where no command was named."""
+    said = misused.format_message() if hasattr(misused, "format_message") else str(misused)
+    return said or "see sathi --help"
 
 
 if __name__ == "__main__":

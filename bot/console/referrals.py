@@ -131,9 +131,22 @@ def _alerts(unseen: Sequence[Alert], at: datetime) -> Table:
 
 
 def _log(title: str, found: Sequence[Referral], at: datetime) -> Table:
-    table = Table(*FIELDS, "opened", "open for", "outcome", title=title)
-    for referral in found:
-        fields = (getattr(referral, name) or "-" for name in FIELDS)
-        lasted = (at if referral.state in OPEN else referral.changed_at) - referral.opened_at
-        table.add_row(*fields, told_moment(referral.opened_at), told_wait(lasted), referral.outcome or "-")
+    """The log as a table; a column in which nothing stands is left out, so that the rest can be read."""
+    rows = [_row(referral, at) for referral in found]
+    names = [name for name in rows[0] if any(row[name] for row in rows)]
+    table = Table(title=title)
+    for name in names:
+        table.add_column(name, overflow="fold")
+    for row in rows:
+        table.add_row(*(row[name] or "-" for name in names))
     return table
+
+
+def _row(referral: Referral, at: datetime) -> Mapping[str, str | None]:
+    lasted = (at if referral.state in OPEN else referral.changed_at) - referral.opened_at
+    fields = {name: getattr(referral, name) for name in FIELDS}
+    return fields | {
+        "opened": told_moment(referral.opened_at),
+        "open for": told_wait(lasted),
+        "outcome": referral.outcome,
+    }

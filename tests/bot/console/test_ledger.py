@@ -43,7 +43,11 @@ def test_a_cut_last_line_is_no_entry(tmp_path: Path, cut: int) -> None:
     assert ledger.read(path) == {HER: NOW, OTHER: NOW}
 
 
-@pytest.mark.parametrize("line", ["nonsense", f"{HER} yesterday", "sms:+915550000001 2026-03-02T09:00:00+00:00"])
+@pytest.mark.parametrize(
+    "line",
+    ["nonsense", f"{HER} yesterday", "sms:+915550000001 2026-03-02T09:00:00+00:00"],
+    ids=["nonsense", "no moment", "a number"],
+)
 def test_what_is_no_ledger_is_refused_by_its_line(tmp_path: Path, line: str) -> None:
     """A damaged ledger is never taken for a short one: the line that is wrong is named."""
     path = tmp_path / "erasures.ledger"
