@@ -214,6 +214,6 @@ def _hooks(accounts: _Accounts, senders: Mapping[str, Sender]) -> Sequence[Hook]
 def _budget(settings: Settings) -> Budget:
     return Budget(
         per_person=settings.parts_per_person_day,
-        per_line={"android_sms": settings.android_sms_daily_parts},
-        reserved={"android_sms": settings.android_sms_reserved_parts},
+        per_line={"android_sms": settings.android_sms_daily_parts, "twilio": settings.twilio_daily_parts},
+        reserved={"android_sms": settings.android_sms_reserved_parts, "twilio": settings.twilio_reserved_parts},
     )

@@ -3,18 +3,17 @@
 import asyncio
 import random
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
 import structlog
 from aiolimiter import AsyncLimiter
 
-from bot.budget import Budget, Verdict, weigh
-from bot.duty import INDIA
+from bot.budget import Budget, Verdict, give_back, weigh
 from bot.errors import GiveUp, InDoubt, LineSpent, SendFailed, Stopped, TryLater
 from flows.model import Outgoing
-from storage import alerts, keystore, outbox, people, settling, spend
+from storage import alerts, keystore, outbox, people, settling
 from storage.claimed import Claimed, open_claimed
 from storage.database import Connection, Store, reading, writing
 
@@ -102,7 +101,8 @@ def _at_once(pace: AsyncLimiter | None) -> int:
 
 
 async def _carry(post: Post, claimed: Claimed) -> None:
-    outgoing = await asyncio.to_thread(_ready, post, claimed)
+    at = post.clock()
+    outgoing = await asyncio.to_thread(_ready, post, claimed, at)
     if outgoing is None:
         return
     sender = post.senders[claimed.provider]
@@ -112,7 +112,7 @@ async def _carry(post: Post, claimed: Claimed) -> None:
     try:
         external_id = await _hand_over(sender, claimed, outgoing)
     except SendFailed as failure:
-        await asyncio.to_thread(_settle_failure, post, claimed, failure)
+        await asyncio.to_thread(_settle_failure, post, claimed, failure, at)
     else:
         await asyncio.to_thread(_settle_sent, post, claimed, external_id)
 
@@ -125,9 +125,11 @@ async def _hand_over(sender: Sender, claimed: Claimed, outgoing: Outgoing) -> st
     return None
 
 
-def _ready(post: Post, claimed: Claimed) -> Outgoing | None:
-    """Check once more at the moment of sending, and open the sealed message; None where it must not go."""
-    now = post.clock()
+def _ready(post: Post, claimed: Claimed, now: datetime) -> Outgoing | None:
+    """Check once more at the moment of sending, and open the sealed message; None where it must not go.
+
+    The provider may go on trying for as long as is left of its time, not for as long as it once had.
+    """
     with reading(post.store.keys) as db:
         key = keystore.fetch(db, post.store.sealer, claimed.key_id)
     with writing(post.store.main) as db:
@@ -139,7 +141,8 @@ def _ready(post: Post, claimed: Claimed) -> Outgoing | None:
         if verdict is not Verdict.SEND:
             _hold(db, post, claimed, verdict, now)
             return None
-    return open_claimed(post.store.sealer, key, claimed, person)
+    outgoing = open_claimed(post.store.sealer, key, claimed, person)
+    return replace(outgoing, lifetime=claimed.expires_at - now)
 
 
 def _hold(db: Connection, post: Post, claimed: Claimed, verdict: Verdict, now: datetime) -> None:
@@ -154,21 +157,21 @@ def _settle_sent(post: Post, claimed: Claimed, external_id: str | None) -> None:
     now = post.clock()
     with writing(post.store.main) as db:
         settling.settle(db, claimed.id, state="sent", external_id=external_id, now=now)
-        _count(db, claimed, now)
     _drop_farewell_key(post, claimed, now)
 
 
-def _settle_failure(post: Post, claimed: Claimed, failure: SendFailed) -> None:
+def _settle_failure(post: Post, claimed: Claimed, failure: SendFailed, counted_at: datetime) -> None:
     now = post.clock()
     log.warning("send failed", provider=claimed.provider, reason=str(failure), kind=type(failure).__name__)
     with writing(post.store.main) as db:
+        if not isinstance(failure, InDoubt):
+            give_back(db, claimed, counted_at)
         match failure:
             case TryLater():
                 due = now + max(wait_before(claimed.attempts), failure.after or timedelta())
                 settling.settle(db, claimed.id, state="waiting", reason=str(failure), due_at=due, now=now)
             case InDoubt():
                 settling.settle(db, claimed.id, state="in_doubt", reason=str(failure), due_at=now + DOUBT, now=now)
-                _count(db, claimed, now)
             case Stopped():
                 settling.settle(db, claimed.id, state="stopped", reason=str(failure), now=now)
                 if claimed.person_id:
@@ -181,15 +184,6 @@ def _settle_failure(post: Post, claimed: Claimed, failure: SendFailed) -> None:
                 settling.settle(db, claimed.id, state="failed", reason=str(failure), now=now)
     if not isinstance(failure, TryLater | InDoubt | LineSpent):
         _drop_farewell_key(post, claimed, now)
-
-
-def _count(db: Connection, claimed: Claimed, now: datetime) -> None:
-    if not claimed.parts:
-        return
-    day = now.astimezone(INDIA).date()
-    if claimed.person_id:
-        spend.add(db, day, claimed.person_id, claimed.parts)
-    spend.add(db, day, f"line:{claimed.provider}:{claimed.line}", claimed.parts)
 
 
 def _drop_farewell_key(post: Post, claimed: Claimed, now: datetime) -> None:

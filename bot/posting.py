@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
+from bot.budget import Priority, is_new
 from bot.parts import fit
 from bot.wording import Worded
 from flows.model import Channel, Standing
@@ -50,7 +51,7 @@ def put(db: Connection, sealer: Sealer, key: PersonKey, letter: Letter, now: dat
         choices=len(letter.worded.choices),
         parts=fitted.segments if fitted else 0,
         encoding=fitted.encoding if fitted else None,
-        priority=_priority(letter.standing),
+        priority=_priority(letter, now),
         due_at=now,
         expires_at=now + letter.lifetime,
         inbound_id=letter.inbound_id,
@@ -60,8 +61,10 @@ def put(db: Connection, sealer: Sealer, key: PersonKey, letter: Letter, now: dat
     outbox.put(db, sealer, key, draft, now)
 
 
-def _priority(standing: Standing) -> int:
-    """Who goes first where a budget runs low: safety, then those we know, then strangers."""
-    if standing.place.flow == "safety":
-        return 0
-    return 1 if standing.language else 2
+def _priority(letter: Letter, now: datetime) -> Priority:
+    """Who goes first where a line is short: safety, then whoever is past the cover, new numbers last."""
+    if letter.standing.place.flow == "safety":
+        return Priority.SAFETY
+    if not letter.standing.covered:
+        return Priority.OPEN
+    return Priority.STRANGER if is_new(letter.person, now) else Priority.COVERED

@@ -43,6 +43,8 @@ class Settings(BaseSettings):
     twilio_auth_token: SecretStr | None = None
     twilio_number: str = ""
     twilio_api_url: str = ""
+    twilio_daily_parts: Annotated[int, Field(ge=1)] = 1500
+    twilio_reserved_parts: Annotated[int, Field(ge=0)] = 500
     android_sms_url: str = ""
     android_sms_user: str = ""
     android_sms_password: SecretStr | None = None

@@ -127,7 +127,7 @@ def has_farewell(db: Connection, person_id: str) -> bool:
 def take(
     db: Connection, *, providers: Collection[str], now: datetime, lease: timedelta, limit: int, by: str
 ) -> list[Claimed]:
-    """Claim what is due for these providers, oldest first, for as long as the lease.
+    """Claim what is due for these providers, by its priority and then oldest first, for as long as the lease.
 
     One message a person at a time, in the order of her turns: a later one goes past an earlier only while
     the earlier waits for another try. Any number of workers may take at once; none gets what another has.
@@ -143,7 +143,7 @@ def take(
         )
     )
     rows = [_claimed(row) for row in db.execute(claim.returning(*_CLAIMED))]
-    return sorted(rows, key=lambda claimed: (claimed.due_at, claimed.id))
+    return sorted(rows, key=lambda claimed: (claimed.priority, claimed.due_at, claimed.id))
 
 
 def described(db: Connection, outbox_id: str) -> Described:
@@ -183,7 +183,7 @@ def _due(providers: Collection[str], now: datetime, limit: int) -> Select[tuple[
     return (
         select(outbox.c.id)
         .where(outbox.c.state == "waiting", outbox.c.due_at <= now, outbox.c.provider.in_(providers), ~in_the_way)
-        .order_by(outbox.c.due_at, outbox.c.id)
+        .order_by(outbox.c.priority, outbox.c.due_at, outbox.c.id)
         .limit(limit)
         .with_for_update(skip_locked=True, of=outbox)
     )

@@ -2,20 +2,17 @@
 
 from datetime import date
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection
 
 from storage.tables import spend
 from storage.upsert import insert_into
 
-_OF = select(spend.c.parts).where(spend.c.day == bindparam("on_day"), spend.c.scope == bindparam("of_scope"))
 
+def add(db: Connection, day: date, scope: str, parts: int) -> int:
+    """Count parts, and say how many there are then; of two sessions at once, the second sees those of the first.
 
-def add(db: Connection, day: date, scope: str, parts: int) -> None:
-    """Count parts; the scope is a person's id, or `line:<provider>:<line>`."""
+    The scope is a person's id, `cover:<person>`, or `line:<provider>:<line>`.
+    """
     made = insert_into(db, spend).values(day=day, scope=scope, parts=parts)
-    db.execute(made.on_conflict_do_update(index_elements=["day", "scope"], set_={"parts": spend.c.parts + parts}))
-
-
-def of(db: Connection, day: date, scope: str) -> int:
-    """The parts counted so far."""
-    return db.execute(_OF, {"on_day": day, "of_scope": scope}).scalar_one_or_none() or 0
+    counted = made.on_conflict_do_update(index_elements=["day", "scope"], set_={"parts": spend.c.parts + parts})
+    return int(db.execute(counted.returning(spend.c.parts)).scalar_one())
