@@ -2,21 +2,15 @@
 
 import json
 import sys
-import tempfile
-from collections.abc import Mapping
-from datetime import timedelta
-from pathlib import Path
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.panel import Panel
 
-from bot.assemble import keep_of, now, open_house
-from bot.chores import Chores
-from bot.console.play import PROVIDER, Line, Player
-from bot.console.run import bring_up_to_date
-from bot.settings import read
+from bot.assemble import now
+from bot.console.play import PROVIDER, Line, scratch_player
 from flows.model import Channel, Inbound, Language
 
 ADDRESS = "sms:+915550000001"  # no Indian number begins with 5
@@ -33,22 +27,12 @@ def chat(
 ) -> None:
     """Talk in the terminal; nothing is kept when it ends (Ctrl-D)."""
     console = Console()
-    with tempfile.TemporaryDirectory(prefix="sathi-chat-") as folder:
-        settings = read(
-            database_url=f"sqlite:///{folder}/sathi.db",
-            keystore_url=f"sqlite:///{folder}/keys.db",
-            master_key_file=Path(folder) / "master.key",
-            erasure_ledger=Path(folder) / "erasures.ledger",
-        )
-        bring_up_to_date(settings)
-        house = open_house(settings)
-        player = Player(house, Chores(house, keep_of(settings)))
-        channel = Channel.TELEGRAM if telegram else Channel.SMS
+    channel = Channel.TELEGRAM if telegram else Channel.SMS
+    with scratch_player() as player:
         for number, text in enumerate(_lines(console, language), 1):
             message = Inbound(PROVIDER, str(number), channel, ADDRESS.replace("sms", channel.value), PROVIDER, text)
-            for shown in player.answer(Line(str(number), now() + timedelta(), message)):
+            for shown in player.answer(Line(str(number), now(), message)):
                 _show(console, shown)
-        house.store.close()
 
 
 OPENINGS = {
@@ -60,7 +44,7 @@ OPENINGS = {
 }
 
 
-def _lines(console: Console, language: Language | None) -> "Any":
+def _lines(console: Console, language: Language | None) -> Iterator[str]:
     if language:
         for text in OPENINGS[language]:
             console.print(f"[dim]> {text}[/dim]")

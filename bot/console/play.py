@@ -2,9 +2,12 @@
 
 import asyncio
 import sys
+import tempfile
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import typer
@@ -103,6 +106,24 @@ class Player:
         for outgoing in sent:
             with reading(self._house.store.main) as db:
                 yield _shown(line_id, outgoing, outbox.described(db, outgoing.id))
+
+
+@contextmanager
+def scratch_player() -> Iterator[Player]:
+    """A player on databases of its own, of which nothing is left afterwards."""
+    with tempfile.TemporaryDirectory(prefix="sathi-") as folder:
+        settings = read(
+            database_url=f"sqlite:///{folder}/sathi.db",
+            keystore_url=f"sqlite:///{folder}/keys.db",
+            master_key_file=Path(folder) / "master.key",
+            erasure_ledger=Path(folder) / "erasures.ledger",
+        )
+        bring_up_to_date(settings)
+        house = open_house(settings)
+        try:
+            yield Player(house, Chores(house, keep_of(settings)))
+        finally:
+            house.store.close()
 
 
 def _shown(line_id: str | None, outgoing: Outgoing, described: outbox.Described) -> Mapping[str, Any]:

@@ -1,6 +1,5 @@
 """Conversations written down for readers: the same talks in every language, taken on the real path."""
 
-import tempfile
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,11 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from bot.assemble import keep_of, open_house
-from bot.chores import Chores
-from bot.console.play import PROVIDER, Line, Player
-from bot.console.run import bring_up_to_date
-from bot.settings import read
+from bot.console.play import PROVIDER, Line, Player, scratch_player
 from flows.model import Channel, Inbound, Language
 
 AT = datetime(2026, 11, 25, 6, 0, tzinfo=UTC)  # a Wednesday, half past eleven in India
@@ -36,20 +31,10 @@ def talks() -> Sequence[Talk]:
 def write_transcripts(folder: Path) -> None:
     """Hold every talk in every language on a new database, and write one file a language."""
     folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="sathi-talks-") as scratch:
-        settings = read(
-            database_url=f"sqlite:///{scratch}/sathi.db",
-            keystore_url=f"sqlite:///{scratch}/keys.db",
-            master_key_file=Path(scratch) / "master.key",
-            erasure_ledger=Path(scratch) / "erasures.ledger",
-        )
-        bring_up_to_date(settings)
-        house = open_house(settings)
-        player = Player(house, Chores(house, keep_of(settings)))
+    with scratch_player() as player:
         for number, language in enumerate(Language):
             text = "\n".join(_written(player, language, number))
             (folder / f"{language.value}.md").write_text(text, encoding="utf-8")
-        house.store.close()
 
 
 def _written(player: Player, language: Language, number: int) -> Iterator[str]:
