@@ -1,0 +1,154 @@
+"""Many people who write to one house, and a carrier that writes down for itself what it took, and when."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import select
+
+from bot.budget import Budget
+from bot.chores import Chores, do_due
+from bot.delivery import Post, deliver
+from bot.errors import TryLater
+from bot.parts import fit
+from bot.turn import Taken, take_turn
+from flows.model import Channel, Inbound, Outgoing, Place, Standing
+from storage import conversations, keystore, people
+from storage.database import Store, reading, writing
+from storage.retention import Keep
+from storage.tables import outbox
+from tests.bot.channels.house import taking_of
+from tests.fakes import Clock
+from tests.storage.builders import NOW
+
+TALK = ("order paisi 2 bochor age taka ase nai", "1", "9", "1", "1", "basirhat", "1", "1")
+
+
+def address(number: int, channel: Channel = Channel.SMS) -> str:
+    """The address of somebody; it can be nobody's."""
+    return f"sms:+91555{number:07d}" if channel is Channel.SMS else f"telegram:555{number:07d}"
+
+
+@dataclass(slots=True)
+class Carrier:
+    """A provider with a ledger of its own, that is away when it is told to be."""
+
+    clock: Callable[[], datetime]
+    is_away: Callable[[], bool] = lambda: False
+    provider: str = "simulator"
+    idempotent: bool = False
+    took: list[tuple[datetime, Outgoing]] = field(default_factory=list)
+    asked: int = 0
+
+    async def send(self, outgoing: Outgoing) -> str | None:
+        """Take a message, or say that it must come again."""
+        self.asked += 1
+        if self.is_away():
+            raise TryLater("HTTP 503")
+        self.took.append((self.clock(), outgoing))
+        return f"ext-{len(self.took)}"
+
+    async def remove(self, address: str, external_id: str) -> bool:  # noqa: ARG002 - nothing lies here
+        """Nothing is kept that could be deleted."""
+        return False
+
+    async def close(self) -> None:
+        """Nothing is held open."""
+
+    def texts_to(self, whom: str) -> Sequence[str]:
+        """What somebody reads, oldest first."""
+        return [outgoing.text for _, outgoing in self.took if outgoing.address == whom]
+
+    def parts(self) -> dict[str, int]:
+        """How many parts went to each address, as a network would count them."""
+        counted: dict[str, int] = defaultdict(int)
+        for _, outgoing in self.took:
+            counted[outgoing.address] += fit(outgoing.text).segments
+        return counted
+
+
+class Town:
+    """One house on a real database, its clock, its carrier, and whoever writes to it."""
+
+    def __init__(
+        self, store: Store, folder: Path, budget: Budget | None = None, at: datetime = NOW, provider: str = "simulator"
+    ) -> None:
+        self.store = store
+        self.clock = Clock(at)
+        self.carrier = Carrier(self.clock, provider=provider)
+        self.house = taking_of(store, folder).house
+        self.chores = Chores(self.house, Keep())
+        self.written = 0
+        budget = budget or Budget(10**6)
+        self.post = Post(store, {provider: self.carrier}, {}, budget, self.clock, "worker")
+
+    def take(self, whom: str, text: str) -> Taken:
+        """Somebody writes; her answer waits in the outbox."""
+        self.written += 1
+        channel, provider = Channel(whom.partition(":")[0]), self.carrier.provider
+        message = Inbound(provider, f"m{self.written}", channel, whom, "line-1", text)
+        return take_turn(self.house, message, self.clock())
+
+    def write(self, whom: str, *texts: str) -> str:
+        """Somebody writes one message after another and reads each answer; the last of them."""
+        for text in texts:
+            before = len(self.carrier.took)
+            self.take(whom, text)
+            self.deliver()
+            self.clock.move(timedelta(seconds=20))
+        answers = [outgoing.text for _, outgoing in self.carrier.took[before:]]
+        return "\n".join(answers)
+
+    def deliver(self, rounds: int = 10**6) -> int:
+        """Send what may go now, at most so many rounds; how many messages were looked at."""
+        looked = 0
+        for _ in range(rounds):
+            claimed = asyncio.run(deliver(self.post))
+            looked += claimed
+            if not claimed:
+                break
+        return looked
+
+    def pass_time(self, by: timedelta) -> None:
+        """Time passes, and what falls due in it is done."""
+        self.clock.move(by)
+        do_due(self.chores, self.clock())
+
+    def standing(self, whom: str) -> Standing:
+        """Where somebody stands."""
+        person = self.person(whom)
+        with reading(self.store.keys) as db:
+            key = keystore.fetch(db, self.store.sealer, person.id)
+        with writing(self.store.main) as db:
+            record = people.lock(db, person.id)
+            assert record
+            assert key
+            return conversations.standing_of(record, self.store.sealer, key, self.clock())
+
+    def place(self, whom: str) -> Place:
+        """At which step somebody stands."""
+        return self.standing(whom).place
+
+    def stand(self, whom: str, standing: Standing) -> None:
+        """Put somebody where she could have come by herself."""
+        person = self.person(whom)
+        with reading(self.store.keys) as db:
+            key = keystore.fetch(db, self.store.sealer, person.id)
+        assert key
+        with writing(self.store.main) as db:
+            conversations.store(db, self.store.sealer, key, person.id, standing, self.clock())
+
+    def person(self, whom: str) -> people.Person:
+        """The row of somebody."""
+        with reading(self.store.main) as db:
+            found = people.find(db, self.store.sealer.blind(whom))
+        assert found
+        return found
+
+    def outbox(self) -> Sequence[dict[str, object]]:
+        """Every message that was ever put, as it stands."""
+        with reading(self.store.main) as db:
+            return [dict(row) for row in db.execute(select(outbox)).mappings()]
