@@ -20,7 +20,8 @@ from bot.wording import word
 from flows.engine import Engine, newcomer
 from flows.model import Inbound, Moment, Place, Said, Standing
 from storage import conversations, ids, inbound, keystore, people, return_codes
-from storage.database import Connection, Store, reading, writing
+from storage.database import Connection, Store, glancing, reading, writing
+from storage.hot import savepoint
 from storage.seal import PersonKey
 
 COLD = timedelta(minutes=30)  # a return after 30 idle minutes meets the cover
@@ -51,8 +52,6 @@ class Caller:
     """Who writes, as far as it is known before the transaction begins; all slow hashing lies behind."""
 
     index: bytes
-    key: PersonKey
-    is_known: bool
     spare: ReturnCode
     claimed: bytes | None  # the slow hash of the eight digits in her words
 
@@ -63,6 +62,7 @@ class Taken:
 
     outcome: Literal["answered", "repeated", "kept"]
     events: tuple[Event, ...] = ()
+    person_id: str = ""
 
 
 def take_turn(house: House, message: Inbound, now: datetime) -> Taken:
@@ -73,16 +73,14 @@ def take_turn(house: House, message: Inbound, now: datetime) -> Taken:
     """
     spare = house.codes.borrow()
     try:
-        while True:
-            caller = _meet(house.store, message, spare, now)
-            with writing(house.store.main) as db:
-                taken = _keep_and_answer(db, house, caller, message, now)
-            if taken is not None:
-                break
+        caller = Caller(house.store.sealer.blind(message.address), spare, _claimed(house.store, message.text))
+        taken = None
+        while taken is None:
+            taken = _take_known(house, caller, message, now) or _take_stranger(house, caller, message, now)
     finally:
         house.codes.give_back(spare)
     if any(event.name == "forget" for event in taken.events):
-        forgetting.finish(house.store, house.erasures, caller.key.id, now)
+        forgetting.finish(house.store, house.erasures, taken.person_id, now)
     return taken
 
 
@@ -102,44 +100,60 @@ def answer_again(house: House, inbound_id: str, now: datetime) -> Taken | None:
         if kept is None or (key := _key_of(house.store, kept.person_id)) is None:
             return None
         message = inbound.message_of(house.store.sealer, key, kept)
-        caller = Caller(b"", key, True, spare, _claimed(house.store, message.text))
+        caller = Caller(b"", spare, _claimed(house.store, message.text))
         with writing(house.store.main) as db:
             record = people.lock(db, kept.person_id)
             if record is None or record.conversation.turn != kept.turn:
                 return None
             if not inbound.is_newest(db, kept.id, kept.person_id):
                 return None
-            events = _answer(db, house, caller, message, record, kept.id, now)
+            events = _answer(db, house, caller, key, message, record, kept.id, now)
             inbound.mark(db, kept.id, "answered")
     finally:
         house.codes.give_back(spare)
     if any(event.name == "forget" for event in events):
         forgetting.finish(house.store, house.erasures, key.id, now)
-    return Taken("answered", events)
+    return Taken("answered", events, key.id)
 
 
-def _meet(store: Store, message: Inbound, spare: ReturnCode, now: datetime) -> Caller:
-    index = store.sealer.blind(message.address)
-    claimed = _claimed(store, message.text)
-    with reading(store.main) as db:
-        person = people.find(db, index)
-    if person and (key := _key_of(store, person.id)):
-        return Caller(index, key, True, spare, claimed)
-    with writing(store.keys) as db:
-        return Caller(index, keystore.make(db, store.sealer, now), False, spare, claimed)
+def _take_known(house: House, caller: Caller, message: Inbound, now: datetime) -> Taken | None:
+    """The turn of somebody we know, all in the transaction that finds her; None where the address is nobody's."""
+    with writing(house.store.main) as db:
+        record = people.meet(db, caller.index)
+        if record is None:
+            return None
+        key = _key_of(house.store, record.person.id)
+        if key is None:  # she was erased, and this row is of before: the sweep takes it
+            people.mark_erasing(db, record.person.id)
+            return None
+        return _keep_and_answer(db, house, caller, key, message, record, now)
 
 
-def _keep_and_answer(db: Connection, house: House, caller: Caller, message: Inbound, now: datetime) -> Taken | None:
-    sealer, key = house.store.sealer, caller.key
-    dedupe = sealer.dedupe(message.provider, message.external_id, caller.index)
-    if not caller.is_known:
-        if inbound.was_seen(db, dedupe):
+def _take_stranger(house: House, caller: Caller, message: Inbound, now: datetime) -> Taken | None:
+    """The first turn of somebody; None where another session met her first, and she is to be met with her own key."""
+    sealer = house.store.sealer
+    with writing(house.store.keys) as keys_db:
+        key = keystore.make(keys_db, sealer, now)
+    with writing(house.store.main) as db:
+        if inbound.was_seen(db, sealer.dedupe(message.provider, message.external_id, caller.index)):
             return Taken("repeated")
         if not people.add(db, sealer, key, message, index=caller.index, now=now, place=STRANGER):
-            return None  # another session met her first: begin again with her key
-    record = people.lock(db, key.id)
-    if record is None:
-        return None  # erased in between: she is a stranger now
+            return None
+        record = people.lock(db, key.id)
+        return None if record is None else _keep_and_answer(db, house, caller, key, message, record, now)
+
+
+def _keep_and_answer(
+    db: Connection,
+    house: House,
+    caller: Caller,
+    key: PersonKey,
+    message: Inbound,
+    record: people.Record,
+    now: datetime,
+) -> Taken:
+    sealer = house.store.sealer
+    dedupe = sealer.dedupe(message.provider, message.external_id, caller.index)
     kept = inbound.keep(
         db, sealer, key, message, id=ids.new_id(now), dedupe=dedupe, turn=record.conversation.turn, now=now
     )
@@ -147,8 +161,9 @@ def _keep_and_answer(db: Connection, house: House, caller: Caller, message: Inbo
         return Taken("repeated")
     for attempt in (1, 2):
         try:
-            with db.begin_nested():
-                return Taken("answered", _answer(db, house, caller, message, record, kept, now))
+            with savepoint(db):
+                events = _answer(db, house, caller, key, message, record, kept, now)
+            return Taken("answered", events, key.id)
         except Exception as failure:  # noqa: BLE001 - a bug must not lose her message: it is kept and tried again
             log.error("turn failed", attempt=attempt, failure=type(failure).__name__)
     inbound.mark(db, kept, "kept", next_try_at=now + FIRST_RETRY)
@@ -156,9 +171,16 @@ def _keep_and_answer(db: Connection, house: House, caller: Caller, message: Inbo
 
 
 def _answer(
-    db: Connection, house: House, caller: Caller, message: Inbound, record: people.Record, kept: str, now: datetime
+    db: Connection,
+    house: House,
+    caller: Caller,
+    key: PersonKey,
+    message: Inbound,
+    record: people.Record,
+    kept: str,
+    now: datetime,
 ) -> tuple[Event, ...]:
-    sealer, key = house.store.sealer, caller.key
+    sealer = house.store.sealer
     standing = _standing(house.store, record, key, now)
     if (record.person.provider, record.person.line) != (message.provider, message.line):
         people.move(db, key.id, provider=message.provider, line=message.line)
@@ -213,5 +235,5 @@ def _claimed(store: Store, text: str) -> bytes | None:
 
 
 def _key_of(store: Store, person_id: str) -> PersonKey | None:
-    with reading(store.keys) as db:
+    with glancing(store.keys) as db:
         return keystore.fetch(db, store.sealer, person_id)

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
-from sqlalchemy import Boolean, Connection, RowMapping, bindparam, case, func, insert, select, true, update
+from sqlalchemy import Boolean, Connection, bindparam, case, func, insert, select, true, update
 
 from flows.model import Channel, Language, Place, Standing
+from storage import hot
 from storage.columns import Moment
 from storage.seal import PersonKey, Sealer, Where
 from storage.tables import conversations
@@ -142,10 +143,10 @@ def store(db: Connection, sealer: Sealer, key: PersonKey, person_id: str, standi
         "at_turn": standing.turn,
         "seen": now,
     }
-    db.execute(_STORE, row)
+    hot.send(db, _STORE, row)
 
 
-def read(row: RowMapping) -> Conversation:
+def read(row: Mapping[str, Any]) -> Conversation:
     """A conversation from a row that holds its columns."""
     return Conversation(
         place=Place(row["flow"], row["step"]),

@@ -12,7 +12,7 @@ from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, MetaData, func, inspect, literal, select, table
 
 from storage import keystore, marks
-from storage.engines import checkpoint, open_database, reading, writing
+from storage.engines import checkpoint, glancing, open_database, reading, writing
 from storage.errors import BadUrl, OldDatabase, StorageError, Unreachable
 from storage.seal import Sealer
 from storage.tables import KEYS, MAIN
@@ -25,6 +25,7 @@ __all__ = [
     "Which",
     "check_key",
     "checkpoint",
+    "glancing",
     "is_current",
     "is_empty",
     "is_ready",

@@ -7,6 +7,7 @@ from typing import Literal, TypeAlias
 from sqlalchemy import Connection, RowMapping, bindparam, insert, select, update
 
 from flows.model import Channel, Inbound
+from storage import hot
 from storage.seal import PersonKey, Sealer, Where
 from storage.tables import inbound, seen
 from storage.upsert import insert_once
@@ -37,7 +38,7 @@ class Kept:
 
 def was_seen(db: Connection, dedupe: bytes) -> bool:
     """Whether this message ever came before, even if nothing else is left of it."""
-    return db.execute(_SEEN, {"dedupe": dedupe}).first() is not None
+    return hot.fetch(db, _SEEN, {"dedupe": dedupe}) is not None
 
 
 def keep(
@@ -75,7 +76,7 @@ def keep(
         "turn": turn,
         "next_try_at": now if state == "kept" else None,
     }
-    db.execute(_INSERT, row)
+    hot.send(db, _INSERT, row)
     return id
 
 

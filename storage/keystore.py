@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, delete, insert, select
 
+from storage import hot
 from storage.errors import WrongKey
 from storage.ids import new_id
 from storage.seal import PersonKey, Sealer
@@ -35,8 +36,8 @@ def fetch(keys_db: Connection, sealer: Sealer, key_id: str) -> PersonKey | None:
         WrongKey: it was sealed by another master key.
         Tampered: it was changed.
     """
-    wrapped = keys_db.execute(_WRAPPED, {"key_id": key_id}).scalar_one_or_none()
-    return None if wrapped is None else sealer.unwrap(key_id, wrapped)
+    held = hot.fetch(keys_db, _WRAPPED, {"key_id": key_id})
+    return None if held is None else sealer.unwrap(key_id, held["wrapped"])
 
 
 def drop(keys_db: Connection, key_id: str, now: datetime) -> None:

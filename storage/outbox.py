@@ -9,7 +9,7 @@ from typing import TypeAlias
 from sqlalchemy import Connection, Row, Select, and_, exists, func, insert, or_, select, update
 
 from flows.model import Channel, Language
-from storage import wake
+from storage import hot, wake
 from storage.claimed import Claimed, Kind, open_claimed, where
 from storage.seal import PersonKey, Sealer
 from storage.settling import DOUBT, Reported, Settled, advance_state, cancel_waiting, expire, recover, settle
@@ -109,7 +109,7 @@ def put(db: Connection, sealer: Sealer, key: PersonKey, draft: Draft, now: datet
         "put_at": now,
         "changed_at": now,
     }
-    db.execute(_INSERT, row)
+    hot.send(db, _INSERT, row)
     wake.call(db)
 
 

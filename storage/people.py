@@ -1,13 +1,15 @@
 """Who writes to us: one row a person, found by the blind index of her address."""
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, RowMapping, bindparam, delete, false, select, true, update
+from sqlalchemy import Connection, bindparam, delete, false, select, true, update
 
 from flows.model import Channel, Inbound, Place
-from storage import conversations
+from storage import conversations, hot
 from storage.conversations import Conversation
 from storage.seal import PersonKey, Sealer, Where
 from storage.tables import conversations as talks
@@ -28,20 +30,15 @@ _OWN = (
     talks.c.seen_at.label("last_at"),
 )
 _JOINED = people.join(talks, talks.c.person_id == people.c.id)
-_FIND = (
-    select(*_OWN).select_from(_JOINED).where(people.c.blind_index == bindparam("blind"), people.c.erasing == false())
-)
+_HERS = (people.c.blind_index == bindparam("blind"), people.c.erasing == false())
+_FIND = select(*_OWN).select_from(_JOINED).where(*_HERS)
 _READ = select(*_OWN).select_from(_JOINED).where(people.c.id == bindparam("who"))
 # Both rows are locked: with the person's alone, PostgreSQL would hand out the conversation as it was
 # before the wait for the lock.
-_BOTH = (
-    select(*_OWN, *(column for column in talks.c if column.name != "known"))
-    .select_from(_JOINED)
-    .where(people.c.id == bindparam("who"))
-    .with_for_update()
-)
-_LOCK = _BOTH.where(people.c.erasing == false())
-_ERASING = _BOTH.where(people.c.erasing == true())
+_BOTH = select(*_OWN, *(column for column in talks.c if column.name != "known")).select_from(_JOINED).with_for_update()
+_MEET = _BOTH.where(*_HERS)
+_LOCK = _BOTH.where(people.c.id == bindparam("who"), people.c.erasing == false())
+_ERASING = _BOTH.where(people.c.id == bindparam("who"), people.c.erasing == true())
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,20 +67,20 @@ class Record:
 
 def find(db: Connection, index: bytes) -> Person | None:
     """Whose address this is; nobody's, if she is new or being erased."""
-    row = db.execute(_FIND, {"blind": index}).first()
-    return None if row is None else _person(row._mapping)
+    row = hot.fetch(db, _FIND, {"blind": index})
+    return None if row is None else _person(row)
 
 
 def read(db: Connection, person_id: str) -> Person | None:
     """The person of this id, also while she is being erased; none once she is gone."""
-    row = db.execute(_READ, {"who": person_id}).first()
-    return None if row is None else _person(row._mapping)
+    row = hot.fetch(db, _READ, {"who": person_id})
+    return None if row is None else _person(row)
 
 
 def find_erasing(db: Connection, person_id: str) -> Record | None:
     """A person who is marked to be erased, and her conversation; none once her rows are gone."""
-    row = db.execute(_ERASING, {"who": person_id}).first()
-    return None if row is None else _record(row._mapping)
+    row = hot.fetch(db, _ERASING, {"who": person_id})
+    return None if row is None else _record(row)
 
 
 def add(
@@ -118,8 +115,14 @@ def add(
 
 def lock(db: Connection, person_id: str) -> Record | None:
     """Her row and her conversation, held until the transaction ends, so that two messages never cross; none if gone."""
-    row = db.execute(_LOCK, {"who": person_id}).first()
-    return None if row is None else _record(row._mapping)
+    row = hot.fetch(db, _LOCK, {"who": person_id})
+    return None if row is None else _record(row)
+
+
+def meet(db: Connection, index: bytes) -> Record | None:
+    """The same, found by her address; none if she is new or being erased."""
+    row = hot.fetch(db, _MEET, {"blind": index})
+    return None if row is None else _record(row)
 
 
 def address_of(sealer: Sealer, key: PersonKey, person: Person) -> str:
@@ -183,11 +186,11 @@ def key_ids(db: Connection) -> set[str]:
     return set(db.scalars(select(people.c.id).union(unsent)))
 
 
-def _record(row: RowMapping) -> Record:
+def _record(row: Mapping[str, Any]) -> Record:
     return Record(_person(row), conversations.read(row))
 
 
-def _person(row: RowMapping) -> Person:
+def _person(row: Mapping[str, Any]) -> Person:
     return Person(
         id=row["id"],
         channel=Channel(row["channel"]),

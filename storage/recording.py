@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
 import psycopg
-from sqlalchemy import Engine, event
+from sqlalchemy import Connection, Engine, event
 
+from storage import hot
 from storage.database import Store, Which
 from storage.engines import PRAGMAS, reader_of
 
@@ -35,7 +36,8 @@ def recording(store: Store) -> Iterator[list[Statement]]:
     for engine, name, hear in listening:
         event.listen(engine, name, hear)
     try:
-        yield statements
+        with hot.heard_by(_hearer(store, statements)):
+            yield statements
     finally:
         for engine, name, hear in listening:
             event.remove(engine, name, hear)
@@ -93,12 +95,20 @@ def _listen(
     def execute(_db: Any, _cursor: Any, sql: str, parameters: Any, _context: Any, many: bool) -> None:
         statements.append(Statement(which, reads, "many" if many else "execute", sql, parameters))
 
-    if engine.dialect.name == "sqlite":  # on PostgreSQL the driver begins by itself
-        begin = "BEGIN" if reads else "BEGIN IMMEDIATE"
-        yield engine, "begin", lambda _db: statements.append(Statement(which, reads, "execute", begin))
     yield engine, "before_cursor_execute", execute
     yield engine, "commit", lambda _db: statements.append(Statement(which, reads, "commit"))
     yield engine, "rollback", lambda _db: statements.append(Statement(which, reads, "rollback"))
+
+
+def _hearer(store: Store, statements: list[Statement]) -> hot.Hearer:
+    """Who writes down what goes to the drivers past SQLAlchemy."""
+    ways = {engine: (which, reads) for which, reads, engine in _ways(store)}
+
+    def hear(db: Connection, sql: str, parameters: Any) -> None:
+        if way := ways.get(db.engine):
+            statements.append(Statement(*way, "execute", sql, parameters))
+
+    return hear
 
 
 def _connect(engine: Engine, reads: bool, is_durable: bool) -> Driver:

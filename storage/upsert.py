@@ -6,6 +6,8 @@ from functools import cache
 from sqlalchemy import Connection, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
+from storage import hot
+
 
 def insert_into(db: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
     """An insert to which `on_conflict_do_nothing` or `on_conflict_do_update` can be added."""
@@ -19,10 +21,9 @@ def insert_in(dialect: str, table: Table) -> sqlite.Insert | postgresql.Insert:
 
 def insert_once(db: Connection, table: Table, row: Mapping[str, object]) -> bool:
     """Insert the row unless it is already there; whether it was new."""
-    return db.execute(_quiet(db.dialect.name, table), row).rowcount == 1
+    return hot.send(db, _quiet(db.dialect.name, table), row) == 1
 
 
 @cache
 def _quiet(dialect: str, table: Table) -> sqlite.Insert | postgresql.Insert:
-    # Without the option SQLAlchemy leaves psycopg's count of inserted rows unread, and says -1.
-    return insert_in(dialect, table).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+    return insert_in(dialect, table).on_conflict_do_nothing()

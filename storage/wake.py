@@ -4,17 +4,18 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine
 
+from storage import hot
 from storage.errors import Unreachable
 
-_CALL = text("NOTIFY sathi_outbox")
+_CALL = "NOTIFY sathi_outbox"
 
 
 def call(db: Connection) -> None:
     """Wake whoever waits, once this transaction is committed; SQLite has no way to call across processes."""
     if db.dialect.name == "postgresql":
-        db.execute(_CALL)
+        hot.say(db, _CALL)
 
 
 @contextmanager
