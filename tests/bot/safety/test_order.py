@@ -26,7 +26,8 @@ COVER = frozenset(place for place in ENGINE.paths.steps if place.flow == "cover"
 LIFTED = frozenset({Place("menu", "list"), Place("entitlements", "fact"), Place("entitlements", "meant")})
 SAID = (
     *TALK, "00", "qzx", "qzx qzx qzx qzx qzx", "", "help", "back", "again", "language", "hindi", "my request",
-    "12345678", "forget me", "STOP", "START", "please dont send so many", "ar bachte ichche kore na", "i cant go on like this",
+    "12345678", "forget me", "STOP", "START", "please dont send so many", "ar bachte ichche kore na",
+    "i cant go on like this",
     "should my 14 year old sister marry is it a crime",
     "help they are breaking the door", "amar bon 14 oke kal niye jabe", "কলকাতা", "ration card kaise banega", "yes", "no",
     "skip", "হ্যাঁ", "नहीं", "barasat",
