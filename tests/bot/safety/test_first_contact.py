@@ -20,7 +20,7 @@ from tests.bot.safety.test_outage import NOTICE, notice
 from tests.bot.safety.town import Town, address
 
 YEAR = 365
-DAYS_ON_POSTGRESQL = 60
+DAYS_ON_POSTGRESQL = 30
 NOTICES = labels(NOTICE)
 HOURS: Mapping[str, tuple[int, int]] = {
     address(1): (9, 18),
@@ -79,7 +79,7 @@ class Year:
     def pass_day(self, day: int) -> None:
         """Notices at any hour of the day; she writes now and then, renews her leave or takes it back."""
         morning = self.town.clock()
-        for hour in sorted(self.chance.sample(range(24), 3)):
+        for hour in sorted(self.chance.sample(range(24), 2)):
             self.town.pass_time(morning + timedelta(hours=hour) - self.town.clock())
             if day > 85:  # who was idle for ninety days is erased
                 self.there -= {GONE, STOPPED}
