@@ -62,7 +62,9 @@ class Engine:
         Raises:
             Stranded: her stored place is gone and MOVED does not say where to.
         """
-        standing = settle(replace(standing, place=self.place(standing.place)), moment)
+        if (place := self.place(standing.place)) != standing.place:
+            standing = replace(standing, place=place)
+        standing = settle(standing, moment)
         turning = listen(Turning(self.paths, standing, said, moment, hear(said.text)))
         for rule in RULES:
             if (turn := rule(turning)) is not None:

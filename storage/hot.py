@@ -8,6 +8,7 @@ times as long as SQLite takes to execute one.
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, Delete, Dialect, Insert, Select, Update
@@ -15,6 +16,7 @@ from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.exc import DBAPIError
 
 Statement: TypeAlias = "Select[Any] | Insert | Update | Delete"
+Translate: TypeAlias = Callable[[Any], Any]
 Hearer: TypeAlias = Callable[[Connection, str, Any], None]
 
 _compiled: dict[tuple[str, Statement], "_Compiled"] = {}
@@ -23,28 +25,30 @@ _hearers: list[Hearer] = []
 
 @dataclass(frozen=True, slots=True)
 class _Compiled:
-    """One statement in the words of one kind of database."""
+    """One statement in the words of one kind of database; values that need no translation pass as they are."""
 
     sql: str
     names: tuple[str, ...]
-    binds: tuple[tuple[str, Any, Callable[[Any], Any] | None], ...]  # name, value where none is given, translation
-    columns: tuple[tuple[str, Callable[[Any], Any] | None], ...]
+    pick: Callable[[Mapping[str, Any]], tuple[Any, ...]]  # the values in the order of their names
+    usual: Mapping[str, Any]  # values of the statement's own
+    binds: tuple[tuple[int, Translate], ...]
+    columns: tuple[str, ...]
+    results: tuple[tuple[str, Translate], ...]
     is_positional: bool
 
     def parameters(self, values: Mapping[str, object]) -> Any:
         """The values as the driver takes them."""
-        given = [
-            translate(values.get(name, usual)) if translate else values.get(name, usual)
-            for name, usual, translate in self.binds
-        ]
+        given = list(self.pick({**self.usual, **values} if self.usual else values))
+        for at, translate in self.binds:
+            given[at] = translate(given[at])
         return given if self.is_positional else dict(zip(self.names, given, strict=True))
 
     def read(self, row: tuple[Any, ...]) -> Mapping[str, Any]:
         """A row as it was written."""
-        return {
-            name: translate(value) if translate else value
-            for (name, translate), value in zip(self.columns, row, strict=True)
-        }
+        read = dict(zip(self.columns, row, strict=True))
+        for name, translate in self.results:
+            read[name] = translate(read[name])
+        return read
 
 
 def send(db: Connection, statement: Statement, values: Mapping[str, object]) -> int:
@@ -60,7 +64,7 @@ def send(db: Connection, statement: Statement, values: Mapping[str, object]) -> 
 
 
 def fetch(db: Connection, statement: Statement, values: Mapping[str, object]) -> Mapping[str, Any] | None:
-    """The first row that a statement finds, by the names of its columns.
+    """The first row that a statement finds or gives back, by the names of its columns.
 
     Raises:
         DBAPIError: the database refuses, as if SQLAlchemy had sent it.
@@ -126,13 +130,22 @@ def _of(dialect: Dialect, statement: Statement, values: Mapping[str, object]) ->
 
 def _compile(dialect: Dialect, statement: Statement, names: list[str]) -> _Compiled:
     compiled = statement.compile(dialect=dialect, column_keys=names if isinstance(statement, Insert) else None)
-    usual = compiled.params
-    sent = tuple(compiled.positiontup or usual)
-    binds = tuple(
-        (name, usual[name], compiled.binds[name].type.dialect_impl(dialect).bind_processor(dialect)) for name in sent
+    sent = tuple(compiled.positiontup or compiled.params)
+    types = [compiled.binds[name].type.dialect_impl(dialect) for name in sent]
+    columns = {str(column.key): column.type.dialect_impl(dialect) for column in statement.exported_columns}
+    return _Compiled(
+        compiled.string,
+        sent,
+        _picking(sent),
+        {name: value for name, value in compiled.params.items() if name not in names},
+        tuple((at, put) for at, type_ in enumerate(types) if (put := type_.bind_processor(dialect))),
+        tuple(columns),
+        tuple((name, get) for name, type_ in columns.items() if (get := type_.result_processor(dialect, None))),
+        bool(compiled.positional),
     )
-    columns = tuple(
-        (str(column.key), column.type.dialect_impl(dialect).result_processor(dialect, None))
-        for column in (statement.exported_columns if isinstance(statement, Select) else ())
-    )
-    return _Compiled(compiled.string, sent, binds, columns, bool(compiled.positional))
+
+
+def _picking(names: tuple[str, ...]) -> Callable[[Mapping[str, Any]], tuple[Any, ...]]:
+    if len(names) == 1:
+        return lambda values: (values[names[0]],)
+    return itemgetter(*names)

@@ -1,16 +1,17 @@
 """The referral log: coded fields only, so that staff can see what came of each request without seeing whose it was."""
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import cache
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, update
-from sqlalchemy.sql.dml import ReturningInsert
+from sqlalchemy import Connection, RowMapping, bindparam, insert, or_, select, update
+from sqlalchemy.sql.dml import ReturningInsert, ReturningUpdate
 
 from flows.model import Channel, Language
+from storage import hot
 from storage.ids import day_begins, new_id
 from storage.return_codes import add_wrong_try, count_wrong, give_code, holder_of, owns_code, tries_spent
 from storage.tables import referral_changes, referrals
@@ -67,6 +68,7 @@ class Referral:
 
 
 _ALL = tuple(referrals.c[field.name] for field in fields(Referral))
+_IS_OPEN = or_(*(referrals.c.state == state for state in OPEN))
 # Statements of a turn are made once: to make one takes longer than to execute it.
 _NEWEST = (
     select(*_ALL)
@@ -74,8 +76,8 @@ _NEWEST = (
     .order_by(referrals.c.opened_at.desc(), referrals.c.id.desc())
     .limit(1)
 )
-_OPEN_OF_KIND = _NEWEST.where(referrals.c.kind == bindparam("what"), referrals.c.state.in_(OPEN))
-_OPEN_REQUEST = _NEWEST.where(referrals.c.kind != _INFORMATION, referrals.c.state.in_(OPEN))
+_OPEN_OF_KIND = _NEWEST.where(referrals.c.kind == bindparam("what"), _IS_OPEN)
+_OPEN_REQUEST = _NEWEST.where(referrals.c.kind != _INFORMATION, _IS_OPEN)
 _TOLD_SINCE = _NEWEST.where(
     referrals.c.kind == _INFORMATION,
     referrals.c.need.is_not_distinct_from(bindparam("about")),
@@ -102,9 +104,9 @@ def open_one(
     Information is written down once a person, topic and day of India. Call it with her row locked.
     """
     if kind == _INFORMATION:
-        there = db.execute(_TOLD_SINCE, {"who": person_id, "about": need, "since": day_begins(now)}).first()
+        there = hot.fetch(db, _TOLD_SINCE, {"who": person_id, "about": need, "since": day_begins(now)})
     else:
-        there = db.execute(_OPEN_OF_KIND, {"who": person_id, "what": kind}).first()
+        there = hot.fetch(db, _OPEN_OF_KIND, {"who": person_id, "what": kind})
     if there is not None:
         return _referral(there), False
     row: dict[str, str | datetime | None] = {
@@ -127,19 +129,14 @@ def open_one(
 
 def add_answer(db: Connection, person_id: str, kind: str, name: Answer, value: str, now: datetime) -> Referral | None:
     """Write a coded answer into her newest open referral of this kind; none if she has none."""
-    hers = select(referrals.c.id).where(
-        referrals.c.person_id == person_id, referrals.c.kind == kind, referrals.c.state.in_(OPEN)
-    )
-    newest = hers.order_by(referrals.c.opened_at.desc(), referrals.c.id.desc()).limit(1).scalar_subquery()
-    filled = update(referrals).where(referrals.c.id == newest).values({name: value, "changed_at": now})
-    row = db.execute(filled.returning(*_ALL)).first()
+    row = hot.fetch(db, _filling(name), {"who": person_id, "what": kind, "filled": value, "filled_at": now})
     return None if row is None else _referral(row)
 
 
 def change(db: Connection, code: str, state: str, outcome: str | None, by: str, now: datetime) -> Referral | None:
     """Move a referral to another state and write down who did; none if there is no such code."""
     changed = update(referrals).where(referrals.c.code == code).values(state=state, outcome=outcome, changed_at=now)
-    row = db.execute(changed.returning(*_ALL)).first()
+    row = db.execute(changed.returning(*_ALL)).mappings().first()
     if row is None:
         return None
     referral = _referral(row)
@@ -150,13 +147,14 @@ def change(db: Connection, code: str, state: str, outcome: str | None, by: str, 
 def of_person(db: Connection, person_id: str) -> list[Referral]:
     """All of hers, newest first."""
     hers = select(*_ALL).where(referrals.c.person_id == person_id)
-    return [_referral(row) for row in db.execute(hers.order_by(referrals.c.opened_at.desc(), referrals.c.id.desc()))]
+    newest_first = hers.order_by(referrals.c.opened_at.desc(), referrals.c.id.desc())
+    return [_referral(row) for row in db.execute(newest_first).mappings()]
 
 
 def newest_open_code(db: Connection, person_id: str) -> str | None:
     """The code of her newest open request; information is no request."""
-    newest = db.execute(_OPEN_REQUEST, {"who": person_id}).first()
-    return newest.code if newest else None
+    newest = hot.fetch(db, _OPEN_REQUEST, {"who": person_id})
+    return newest["code"] if newest else None
 
 
 def listed(
@@ -185,21 +183,28 @@ def listed(
         found = found.where(referrals.c.opened_at >= since)
     if until is not None:
         found = found.where(referrals.c.opened_at < until)
-    for row in db.execute(found.order_by(referrals.c.opened_at, referrals.c.id)):
+    for row in db.execute(found.order_by(referrals.c.opened_at, referrals.c.id)).mappings():
         yield _referral(row)
 
 
 def _insert(db: Connection, row: dict[str, str | datetime | None]) -> Referral:
     """Insert under a speakable code that no other referral has."""
     while True:
-        made = db.execute(_new(db.dialect.name), row | {"code": _speakable()}).first()
+        made = hot.fetch(db, _new(db.dialect.name), row | {"code": _speakable()})
         if made is not None:
             return _referral(made)
 
 
 @cache
-def _new(dialect: str) -> ReturningInsert[tuple[object, ...]]:
+def _new(dialect: str) -> ReturningInsert[Any]:
     return insert_in(dialect, referrals).on_conflict_do_nothing(index_elements=["code"]).returning(*_ALL)
+
+
+@cache
+def _filling(name: Answer) -> ReturningUpdate[Any]:
+    newest = _OPEN_OF_KIND.with_only_columns(referrals.c.id).scalar_subquery()
+    filled = update(referrals).where(referrals.c.id == newest)
+    return filled.values({name: bindparam("filled"), "changed_at": bindparam("filled_at")}).returning(*_ALL)
 
 
 def _note(db: Connection, referral: Referral, by: str, now: datetime) -> None:
@@ -211,7 +216,7 @@ def _note(db: Connection, referral: Referral, by: str, now: datetime) -> None:
         "outcome": referral.outcome,
         "by": by,
     }
-    db.execute(_NOTE, noted)
+    hot.send(db, _NOTE, noted)
 
 
 def _speakable() -> str:
@@ -219,5 +224,5 @@ def _speakable() -> str:
     return f"{letters}-{''.join(secrets.choice(_DIGITS) for _ in range(4))}"
 
 
-def _referral(row: Row[tuple[object, ...]]) -> Referral:
-    return Referral(**row._mapping)
+def _referral(row: Mapping[str, Any] | RowMapping) -> Referral:
+    return Referral(**row)

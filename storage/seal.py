@@ -35,6 +35,11 @@ class PersonKey:
 
     id: str
     key: bytes = field(repr=False)
+    cipher: AESGCM = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Make ready what seals and opens: several things are sealed in one turn."""
+        object.__setattr__(self, "cipher", AESGCM(self.key))
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,14 +160,14 @@ def _wrapped(key_id: str) -> Where:
 def _lock_up(key: PersonKey, where: Where, plain: bytes) -> bytes:
     nonce = os.urandom(_NONCE_BYTES)
     head = _VERSION + bytes.fromhex(key.id) + nonce
-    return head + AESGCM(key.key).encrypt(nonce, plain, str(where).encode())
+    return head + key.cipher.encrypt(nonce, plain, str(where).encode())
 
 
 def _unlock(key: PersonKey, where: Where, sealed: bytes) -> bytes:
     if sealed[:1] != _VERSION or sealed[1 : 1 + _ID_BYTES] != bytes.fromhex(key.id):
         raise Tampered(f"{where.table}.{where.column} was sealed by another key")
     try:
-        return AESGCM(key.key).decrypt(sealed[1 + _ID_BYTES : _HEAD_BYTES], sealed[_HEAD_BYTES:], str(where).encode())
+        return key.cipher.decrypt(sealed[1 + _ID_BYTES : _HEAD_BYTES], sealed[_HEAD_BYTES:], str(where).encode())
     except (InvalidTag, ValueError) as broken:
         raise Tampered(f"{where.table}.{where.column} does not open where it stands") from broken
 

@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from flows.hearing import commands, danger
 from flows.hearing.choices import choice
 from flows.hearing.commands import Command
-from flows.hearing.language import language
+from flows.hearing.language import LATIN, language
 from flows.hearing.likeness import learned
+from flows.hearing.numbers import LONGEST as LONGEST_NUMBER
 from flows.hearing.numbers import number
 from flows.hearing.phrases import read
 from flows.model import Danger, Language
 
 __all__ = ["Command", "Heard", "choice", "hear", "number"]
 
+UNKNOWN = 1 / len(LATIN)  # the confidence where no letter tells anything
 LONGEST = 1600  # letters that are listened to, half from either end; a text message has fewer
 
 
@@ -29,6 +31,8 @@ class Heard:
 
 def hear(text: str) -> Heard:
     """What was meant: the language, a command, a danger, and whether that is sure."""
+    if text.isdecimal() and len(text) <= LONGEST_NUMBER:  # most messages: there is nothing else in them to be heard
+        return Heard(None, UNKNOWN, commands.RESERVED.get(number(text) or ""), None, sure=True)
     if len(text) > LONGEST:
         text = f"{text[: LONGEST // 2]} {text[-LONGEST // 2 :]}"
     words = read(text)
