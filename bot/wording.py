@@ -86,7 +86,7 @@ def _filled(value: Value, language: Language) -> str:
         case datetime():
             return format_date(value, "EEEE", locale=LOCALES[language])
         case date():
-            return _ascii_digits(format_date(value, "MMM y", locale=LOCALES[language]))
+            return _ascii_digits(format_date(value, "MMMM y", locale=LOCALES[language]))
         case tuple():
             return format_list([_filled(one, language) for one in value], locale=LOCALES[language])
     return str(value)
