@@ -86,8 +86,11 @@ def bring_up_to_date(settings: Settings) -> None:
 
 def _real() -> Assembled:
     settings = read()
-    if not named_channels(settings):
+    channels = named_channels(settings)
+    if not channels:
         raise Misconfigured("no channel is configured: see README, or run `sathi demo`")
+    if settings.staff_alert_chat and "telegram" not in channels:
+        raise Misconfigured("STAFF_ALERT_CHAT is set, but alerts go by Telegram: TELEGRAM_BOT_TOKEN is missing")
     assembled = assemble(settings)
     for stranded in assembled.stranded():
         raise BadFlow(stranded)

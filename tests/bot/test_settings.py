@@ -116,6 +116,7 @@ def _kept(folder: Path) -> Mapping[str, bytes]:
     [
         (("serve",), {}, "no channel is configured"),
         (("serve",), {"TELEGRAM_BOT_TOKEN": "123456:TEST"}, "TELEGRAM_WEBHOOK_SECRET"),
+        (("serve",), {**TWILIO, "STAFF_ALERT_CHAT": "-5550000009"}, "TELEGRAM_BOT_TOKEN"),
         (("serve",), {"TELEGRAM_BOT_TOKN": "x"}, "unknown setting TELEGRAM_BOT_TOKN"),
         (("web",), {**TWILIO, "DUTY_DAYS": "someday"}, "DUTY_DAYS"),
         (("demo",), {"MASTER_KEY": "c2hvcnQ="}, "not 32 bytes"),
@@ -123,7 +124,7 @@ def _kept(folder: Path) -> Mapping[str, bytes]:
         (("migrate",), {"MASTER_KEY_FILE": "/nowhere/master.key"}, "not empty and the master key is missing"),
         (("play",), {"DATABASE_URL": "mysql://localhost/x"}, "sqlite or postgresql"),
     ],
-    ids=["no channel", "half", "misspelt", "duty", "short key", "other key", "lost key", "other database"],
+    ids=["no channel", "half", "no alerts", "misspelt", "duty", "short key", "other key", "lost key", "other database"],
 )
 def test_a_bad_start_is_one_line_and_changes_nothing(
     databases: Mapping[str, str], tmp_path: Path, words: tuple[str, ...], changed: Mapping[str, str], says: str
