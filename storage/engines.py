@@ -38,7 +38,9 @@ def open_database(url: str) -> Engine:
     if named.drivername == "postgresql+psycopg":
         return create_engine(named, isolation_level="READ COMMITTED", pool_pre_ping=True, hide_parameters=True)
     _make_room(named)
-    writer, reader = (create_engine(named, hide_parameters=True, connect_args={"isolation_level": None}) for _ in "wr")
+    # Every way to be in a database ends its transaction itself, so the pool need not.
+    options = {"hide_parameters": True, "connect_args": {"isolation_level": None}, "pool_reset_on_return": None}
+    writer, reader = (create_engine(named, **options) for _ in "wr")
     for engine in (writer, reader):
         event.listen(engine, "connect", _prepare)
     event.listen(reader, "connect", _keep_from_writing)
@@ -80,7 +82,7 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
-def glancing(engine: Engine) -> Iterator[Connection]:
+def glancing(engine: Engine) -> Iterator[Connection | hot.Glance]:
     """For one statement that only reads: on SQLite it needs no transaction around it.
 
     Raises:
@@ -90,8 +92,12 @@ def glancing(engine: Engine) -> Iterator[Connection]:
         with reading(engine) as db:
             yield db
         return
-    with _connected(reader_of(engine)) as db:
-        yield db
+    reader = reader_of(engine)
+    connection = reader.raw_connection()
+    try:
+        yield hot.Glance(reader, connection)
+    finally:
+        connection.close()
 
 
 def reader_of(engine: Engine) -> Engine:

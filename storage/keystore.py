@@ -29,7 +29,7 @@ def make(keys_db: Connection, sealer: Sealer, now: datetime) -> PersonKey:
     return key
 
 
-def fetch(keys_db: Connection, sealer: Sealer, key_id: str) -> PersonKey | None:
+def fetch(keys_db: Connection | hot.Glance, sealer: Sealer, key_id: str) -> PersonKey | None:
     """The key of this id; none if it was dropped, and then what it sealed reads as erased.
 
     Raises:
@@ -101,5 +101,5 @@ def pass_check(sealer: Sealer, held: bytes) -> None:
         WrongKey: it was sealed by another master key.
         Tampered: it was changed.
     """
-    if sealer.unwrap(_CHECK, held).key != _CHECKED:
+    if sealer.unwrap_bytes(_CHECK, held) != _CHECKED:
         raise WrongKey("the master key is not the one that these databases were made with")

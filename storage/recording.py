@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
 import psycopg
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Engine, event
 
 from storage import hot
 from storage.database import Store, Which
@@ -104,8 +104,8 @@ def _hearer(store: Store, statements: list[Statement]) -> hot.Hearer:
     """Who writes down what goes to the drivers past SQLAlchemy."""
     ways = {engine: (which, reads) for which, reads, engine in _ways(store)}
 
-    def hear(db: Connection, sql: str, parameters: Any) -> None:
-        if way := ways.get(db.engine):
+    def hear(engine: Engine, sql: str, parameters: Any) -> None:
+        if way := ways.get(engine):
             statements.append(Statement(*way, "execute", sql, parameters))
 
     return hear

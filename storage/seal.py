@@ -97,9 +97,18 @@ class Sealer:
             WrongKey: it was sealed by another master key.
             Tampered: it was changed, or stored under another id.
         """
+        return PersonKey(key_id, self.unwrap_bytes(key_id, wrapped))
+
+    def unwrap_bytes(self, key_id: str, wrapped: bytes) -> bytes:
+        """The bytes that `wrap` sealed, whether they are a key or not.
+
+        Raises:
+            WrongKey: they were sealed by another master key.
+            Tampered: they were changed, or stored under another id.
+        """
         if wrapped[1 : 1 + _ID_BYTES] != bytes.fromhex(self._own.id):
             raise WrongKey("the master key is not the one that these databases were made with")
-        return PersonKey(key_id, _unlock(self._own, _wrapped(key_id), wrapped))
+        return _unlock(self._own, _wrapped(key_id), wrapped)
 
     def seal(self, key: PersonKey, where: Where, text: str) -> bytes:
         """The text, sealed for this one place and padded, so that its length tells little."""
