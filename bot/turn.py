@@ -200,8 +200,14 @@ def _answer(
 
 def moment_of(house: House, seen_at: datetime, now: datetime) -> Moment:
     """The hour of a turn, as the conversation needs it."""
-    moment = moment_at(house.duty, now)
-    return replace(moment, cold=now - seen_at >= COLD, runs_line=house.runs_line, child_person=house.child_person)
+    return Moment(
+        now.astimezone(INDIA),
+        cold=now - seen_at >= COLD,
+        on_duty=house.duty.is_on(now),
+        opens=house.duty.next_opening(now),
+        runs_line=house.runs_line,
+        child_person=house.child_person,
+    )
 
 
 def moment_at(duty: Duty, now: datetime) -> Moment:

@@ -24,8 +24,44 @@ PRAGMAS = (
 )
 _POSTGRES_NAMES = ("postgres", "postgresql", "postgresql+psycopg")
 _LOCKED = ("database is locked", "database table is locked")
-_turns: WeakKeyDictionary[Engine, threading.Lock] = WeakKeyDictionary()
+_pens: "WeakKeyDictionary[Engine, _Pen]" = WeakKeyDictionary()
 _readers: WeakKeyDictionary[Engine, Engine] = WeakKeyDictionary()
+
+
+class _Pen:
+    """On SQLite, the one connection that writes, and the line of those in this program who wait for it.
+
+    SQLite's own waiting is by chance, and could pass somebody over.
+    """
+
+    def __init__(self) -> None:
+        self._line = threading.Lock()
+        self._held: Connection | None = None
+
+    @contextmanager
+    def taken(self, engine: Engine) -> Iterator[Connection]:
+        """The connection, for one writer at a time."""
+        if not self._line.acquire(timeout=_BUSY_MS / 1000):
+            raise Locked("another writer held the database too long")
+        try:
+            if self._held is None:
+                self._held = _connect(engine)
+            yield self._held
+        finally:
+            if self._held is not None and self._held.in_transaction():  # it could not be ended
+                self._close()
+            self._line.release()
+
+    def put_down(self) -> None:
+        """Close the connection; whoever writes next opens another."""
+        with self._line:
+            self._close()
+
+    def _close(self) -> None:
+        if self._held is not None:
+            self._held.detach()
+            self._held.close()
+            self._held = None
 
 
 def open_database(url: str) -> Engine:
@@ -44,8 +80,14 @@ def open_database(url: str) -> Engine:
     for engine in (writer, reader):
         event.listen(engine, "connect", _prepare)
     event.listen(reader, "connect", _keep_from_writing)
-    event.listen(writer, "engine_disposed", lambda _engine: reader.dispose())
-    _turns[writer], _readers[writer] = threading.Lock(), reader
+    pen = _pens[writer] = _Pen()
+    _readers[writer] = reader
+
+    @event.listens_for(writer, "engine_disposed")
+    def _dispose(_engine: Engine) -> None:
+        pen.put_down()
+        reader.dispose()
+
     return writer
 
 
@@ -59,9 +101,12 @@ def writing(engine: Engine) -> Iterator[Connection]:
         Locked: on SQLite, another writer held its place for longer than five seconds.
         Unreachable: the database does not answer.
     """
-    with _place(engine), _connected(engine) as db, db.begin():
-        if engine.dialect.name == "sqlite":
-            _begin_to_write(db)
+    if (pen := _pens.get(engine)) is None:
+        with _connect(engine) as db, db.begin():
+            yield db
+        return
+    with pen.taken(engine) as db, db.begin():
+        _begin_to_write(db)
         yield db
 
 
@@ -73,10 +118,10 @@ def reading(engine: Engine) -> Iterator[Connection]:
         Unreachable: the database does not answer.
     """
     if engine.dialect.name != "sqlite":
-        with _connected(engine) as db, db.execution_options(postgresql_readonly=True).begin():
+        with _connect(engine) as db, db.execution_options(postgresql_readonly=True).begin():
             yield db
         return
-    with _connected(reader_of(engine)) as db, db.begin():
+    with _connect(reader_of(engine)) as db, db.begin():
         hot.say(db, "BEGIN")
         yield db
 
@@ -141,29 +186,11 @@ def _make_room(named: URL) -> None:
         raise Unreachable(f"the database file cannot be made or opened: {refused.strerror}") from refused
 
 
-@contextmanager
-def _place(engine: Engine) -> Iterator[None]:
-    """On SQLite, stand in line within this program: its own waiting is by chance, and could pass somebody over."""
-    line = _turns.get(engine)
-    if line is None:
-        yield
-        return
-    if not line.acquire(timeout=_BUSY_MS / 1000):
-        raise Locked("another writer held the database too long")
+def _connect(engine: Engine) -> Connection:
     try:
-        yield
-    finally:
-        line.release()
-
-
-@contextmanager
-def _connected(engine: Engine) -> Iterator[Connection]:
-    try:
-        db = engine.connect()
+        return engine.connect()
     except OperationalError as refused:
         raise Unreachable("the database does not answer") from refused
-    with db:
-        yield db
 
 
 def _prepare(driver: DBAPIConnection, _record: object) -> None:

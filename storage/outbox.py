@@ -4,6 +4,7 @@ import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import TypeAlias
 
 from sqlalchemy import Connection, Row, Select, and_, exists, func, insert, or_, select, update
@@ -90,12 +91,12 @@ _CLAIMED = tuple(outbox.c[one.name] for one in fields(Claimed))
 _DESCRIBED = tuple(outbox.c[one.name] for one in fields(Described))
 _TURNED = ("channel", "language", "address", "body", "buttons")  # sealed, or written by their value
 _AS_THEY_ARE = tuple(one.name for one in fields(Draft) if one.name not in _TURNED)
+_plain = attrgetter(*_AS_THEY_ARE)
 
 
 def put(db: Connection, sealer: Sealer, key: PersonKey, draft: Draft, now: datetime) -> None:
     """Seal a message, put it in the outbox and wake whoever sends."""
-    plain = {name: getattr(draft, name) for name in _AS_THEY_ARE}
-    row = plain | {
+    row = dict(zip(_AS_THEY_ARE, _plain(draft), strict=True)) | {
         "key_id": key.id,
         "channel": draft.channel.value,
         "language": draft.language.value,

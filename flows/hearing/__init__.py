@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from flows.hearing import commands, danger
 from flows.hearing.choices import choice
 from flows.hearing.commands import Command
+from flows.hearing.fold import remember
 from flows.hearing.language import LATIN, language
 from flows.hearing.likeness import learned
 from flows.hearing.numbers import LONGEST as LONGEST_NUMBER
@@ -53,6 +54,8 @@ def _beside(commanded: commands.Commanded | None) -> Command | None:
     return commanded.command
 
 
+for _, _example in learned():
+    remember(_example)
 # Latin words that people write are never taken for a misspelling of another.
 _KNOWN = read(" ".join({word for _, example in learned() for word in example.split() if word.isascii()}))
 _COMMANDS = commands.Listener(_KNOWN)

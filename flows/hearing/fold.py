@@ -90,6 +90,9 @@ _RULES: tuple[tuple[frozenset[str], re.Pattern[str], str], ...] = tuple(
 _WEAK_END = re.compile(r"(?<=[^aeiou][aeiou][^aeiou])a$|(?<=[^aeiou][^aeiou])a$|(?<=^[aeiou][^aeiou])a$")
 
 
+_ready: dict[str, str] = {}
+
+
 def plain(text: str) -> str:
     """The text without capitals, punctuation and what cannot be seen, its digits 0-9; each letter in its own script."""
     if text.isascii():
@@ -106,7 +109,12 @@ def fold(text: str) -> str:
 
 def words(text: str) -> tuple[tuple[str, str], ...]:
     """Each word of a text twice: as it is plainly written, and as a strict key, which still tells a from o."""
-    return tuple((part, _strict(part)) for part in _PARTS.findall(plain(text)))
+    return tuple((part, _ready.get(part) or _strict(part)) for part in _PARTS.findall(plain(text)))
+
+
+def remember(text: str) -> None:
+    """Keep the keys of these words ready; to be called at start alone, with words that nobody wrote to us."""
+    _ready.update(words(text))
 
 
 def _seen(letter: str) -> str:
