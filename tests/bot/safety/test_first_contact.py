@@ -80,7 +80,7 @@ class Year:
         """Notices at any hour of the day; she writes now and then, renews her leave or takes it back."""
         morning = self.town.clock()
         for hour in sorted(self.chance.sample(range(24), 2)):
-            self.town.pass_time(morning + timedelta(hours=hour) - self.town.clock())
+            self.town.clock.at = morning + timedelta(hours=hour)
             if day > 85:  # who was idle for ninety days is erased
                 self.there -= {GONE, STOPPED}
             for whom in self.chance.sample(sorted(self.there), 3):
@@ -105,7 +105,7 @@ class Year:
     def send(self) -> None:
         """What may go now goes; every notice among it is held against what she allowed."""
         before = len(self.town.carrier.took)
-        self.town.deliver(2)
+        self.town.deliver(1)
         for at, one in self.town.carrier.took[before:]:
             if one.text in NOTICES:
                 leave = self.leaves.get(one.address)

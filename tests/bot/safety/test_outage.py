@@ -46,12 +46,12 @@ class Outcome:
 
 def notice(town: Town, whom: str, lifetime: timedelta) -> None:
     """Words that answer nothing, for somebody."""
-    person = town.person(whom)
+    person, standing = town.person(whom), town.standing(whom)
     with reading(town.store.keys) as db:
         key = keystore.fetch(db, town.store.sealer, person.id)
     assert key
-    worded = word((Say(NOTICE),), town.standing(whom).speaks)
-    letter = Letter(worded, person, town.standing(whom), "notice", person.provider, person.line, lifetime)
+    worded = word((Say(NOTICE),), standing.speaks)
+    letter = Letter(worded, person, standing, "notice", person.provider, person.line, lifetime)
     with writing(town.store.main) as db:
         put(db, town.store.sealer, key, letter, town.clock())
 

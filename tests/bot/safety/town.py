@@ -102,15 +102,9 @@ class Town:
         answers = [outgoing.text for _, outgoing in self.carrier.took[before:]]
         return "\n".join(answers)
 
-    def deliver(self, rounds: int = 10**6) -> int:
-        """Send what may go now, at most so many rounds; how many messages were looked at."""
-        looked = 0
-        for _ in range(rounds):
-            claimed = asyncio.run(deliver(self.post))
-            looked += claimed
-            if not claimed:
-                break
-        return looked
+    def deliver(self, rounds: int = 10**6) -> None:
+        """Send what may go now, at most so many rounds."""
+        asyncio.run(self._deliver(rounds))
 
     def pass_time(self, by: timedelta) -> None:
         """Time passes, and what falls due in it is done."""
@@ -152,3 +146,8 @@ class Town:
         """Every message that was ever put, as it stands."""
         with reading(self.store.main) as db:
             return [dict(row) for row in db.execute(select(outbox)).mappings()]
+
+    async def _deliver(self, rounds: int) -> None:
+        for _ in range(rounds):
+            if not await deliver(self.post):
+                break
