@@ -86,14 +86,7 @@ def assemble(settings: Settings, *, simulated: bool = False, clock: Callable[[],
     accounts = _accounts(settings, channels)
     senders = _senders(accounts, mailbox)
     bell = Bell()
-    post = Post(
-        store=house.store,
-        senders=senders,
-        paces={name: AsyncLimiter(*pace) for name, pace in PACES.items() if name in senders},
-        budget=_budget(settings),
-        clock=clock,
-        name=f"{socket.gethostname()}:{os.getpid()}",
-    )
+    post = _post(settings, house, senders, clock)
     alerting = Alerting(
         house.store,
         senders.get("telegram"),
@@ -113,6 +106,17 @@ def assemble(settings: Settings, *, simulated: bool = False, clock: Callable[[],
         mailbox=mailbox,
         channels=channels,
         telegram_bot=accounts.telegram,
+    )
+
+
+def _post(settings: Settings, house: House, senders: Mapping[str, Sender], clock: Callable[[], datetime]) -> Post:
+    return Post(
+        store=house.store,
+        senders=senders,
+        paces={name: AsyncLimiter(*pace) for name, pace in PACES.items() if name in senders},
+        budget=_budget(settings),
+        clock=clock,
+        name=f"{socket.gethostname()}:{os.getpid()}",
     )
 
 

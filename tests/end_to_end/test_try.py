@@ -142,7 +142,7 @@ def test_she_is_answered_in_her_own_writing(demo: str, browser: "Browser", phone
     ("text", "encoding"), [("টাকা কবে পাব", "UCS-2"), ("taka kobe pabo", "GSM-7")], ids=["bengali", "latin"]
 )
 def test_every_sms_shows_its_parts_and_cost(demo: str, browser: "Browser", text: str, encoding: str) -> None:
-    """Under each message stand its encoding, parts and rupees, and under the phone the day's total; another price counts at once."""
+    """Under each message stand its encoding, parts and rupees, and the total; another price counts at once."""
     with opened(browser, demo) as page:
         write(page, "sms", text)
         took = page.locator("#sms .ours .took").inner_text()

@@ -165,7 +165,7 @@ def test_settling_twice_changes_nothing(store: Store) -> None:
 
 
 def test_dead_workers_message_goes_again_and_not_for_ever(store: Store) -> None:
-    """Nobody knows whether a dead worker's message left: it goes again after a pause, five times, then stays in doubt."""
+    """Nobody knows whether a dead worker's message left: it goes again, five times, and stays in doubt."""
     _, outbox_id = _sending(store, expires_at=NOW + HOUR)
     now = NOW
     with writing(store.main) as db:
