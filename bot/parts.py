@@ -13,6 +13,7 @@ _BASIC = frozenset(
     "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
 )
 _EXTENDED = frozenset("\f^{}\\[~]|€")
+_GSM = _BASIC | _EXTENDED
 # Devanagari and Bengali, what stands between them, and the signs that belong to the letter before
 _USUAL = re.compile("[\n -\u024f\u0900-\u09ff\u200c\u200d\u2010-\u2027₹]*")
 _SIGNS = "".join(char for char in map(chr, range(0x900, 0xA00)) if unicodedata.category(char).startswith("M"))
@@ -37,7 +38,7 @@ def fit(text: str) -> Fit:
 
     No part ends inside an escape sequence, a surrogate pair or a letter with its signs, so a part may stay short.
     """
-    if all(char in _BASIC or char in _EXTENDED for char in text):
+    if _GSM.issuperset(text):
         return Fit("GSM-7", _segments([2 if char in _EXTENDED else 1 for char in text], GSM_SINGLE, GSM_PART))
     return Fit("UCS-2", _segments(_widths(text), UCS_SINGLE, UCS_PART))
 

@@ -53,13 +53,13 @@ def answered(turning: Turning) -> Turn | None:
 def choose(turning: Turning, step: Ask, name: str) -> Turn:
     """Take a choice: keep its stable name, do what it does, go where it leads."""
     standing, place = turning.standing, turning.standing.place
-    slots = {**standing.slots, step.keep_as: name} if step.keep_as else standing.slots
-    standing = replace(standing, slots=slots)
+    if step.keep_as:
+        standing = replace(standing, slots={**standing.slots, step.keep_as: name})
     if isinstance(step.choices, Listing):
         return _arrive_at_fact(turning, standing, name)
     taken = next(one for one in step.choices if one.name == name)
     turn = arrive(turning.paths, standing, turning.paths.follow(place, f"choose {name}"), turning.moment)
-    return replace(turn, effects=(*paths.added(step, name, standing), *taken.does, *turn.effects))
+    return Turn(turn.standing, (*paths.added(step, name, standing), *taken.does, *turn.effects))
 
 
 def chosen(turning: Turning, offered: tuple[Offered, ...]) -> str | None:

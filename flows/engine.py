@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 from transitions import Machine
 
 from flows.answering import Turning, answered, asked, missed
-from flows.commands import endangered, forgetting, leaving, opted_out, reserved, stale_button, stopping
+from flows.commands import endangered, forgetting, leaving, opted_out, reserved, stale_button, stopping, unread
 from flows.covering import covered, listen, settle
 from flows.errors import BadFlow, Stranded
 from flows.hearing import hear
@@ -24,6 +25,7 @@ RULES: tuple[Callable[[Turning], Turn | None], ...] = (
     leaving,
     covered,
     stale_button,
+    unread,
     reserved,
     answered,
     asked,
@@ -54,7 +56,7 @@ class Engine:
         self.moved = moved
         steps = _steps_of(flows)
         self.machine = _compile(steps)
-        self.paths = Paths(steps, self._follow, labels or _english)
+        self.paths = Paths(steps, cache(self._follow), labels or _english)
 
     def advance(self, standing: Standing, said: Said, moment: Moment) -> Turn:
         """One turn: where she stands and what she sent in, where she stands then and what is to be done out.
@@ -68,7 +70,7 @@ class Engine:
         turning = listen(Turning(self.paths, standing, said, moment, hear(said.text)))
         for rule in RULES:
             if (turn := rule(turning)) is not None:
-                return replace(turn, standing=replace(turn.standing, turn=standing.turn + 1))
+                return Turn(replace(turn.standing, turn=standing.turn + 1), turn.effects)
         raise BadFlow(f"no rule answers at {standing.place}")
 
     def place(self, place: Place) -> Place:

@@ -4,6 +4,7 @@ import hmac
 import json
 import os
 import threading
+from bisect import bisect_left
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -183,5 +184,6 @@ def _unlock(key: PersonKey, where: Where, sealed: bytes) -> bytes:
 
 def _pad(plain: bytes) -> bytes:
     filled = len(plain).to_bytes(_LENGTH_BYTES) + plain
-    room = next((size for size in _BUCKETS if len(filled) <= size), -(-len(filled) // _BUCKETS[-1]) * _BUCKETS[-1])
-    return filled.ljust(room, b"\0")
+    if len(filled) <= _BUCKETS[-1]:
+        return filled.ljust(_BUCKETS[bisect_left(_BUCKETS, len(filled))], b"\0")
+    return filled.ljust(-(-len(filled) // _BUCKETS[-1]) * _BUCKETS[-1], b"\0")

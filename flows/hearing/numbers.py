@@ -34,6 +34,8 @@ _NAMED = {
 
 def number(text: str) -> str | None:
     """The digits that a message is, as 0-9; None where it says anything else, or is a longer number."""
+    if text.isascii() and text.isdecimal():
+        return text if len(text) <= LONGEST else None
     words = plain(text[:80]).split() if len(text) <= 80 else []
     if "".join(words) in _NAMED or " ".join(words) in _NAMED:
         return _NAMED.get(" ".join(words)) or _NAMED["".join(words)]

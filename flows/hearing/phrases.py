@@ -99,9 +99,11 @@ class Phrases:
         yield from self._first.get(key, ())
         yield from self._first.get("=" + spelled, ())
         for length in range(1, min(len(key), LONGEST_WORD) + 1):
-            yield from self._first_begins.get(key[:length], ())
+            if (begun := key[:length]) in self._first_begins:
+                yield from self._first_begins[begun]
         for length in range(1, min(len(spelled), LONGEST_WORD) + 1):
-            yield from self._first_begins.get("=" + spelled[:length], ())
+            if (begun := "=" + spelled[:length]) in self._first_begins:
+                yield from self._first_begins[begun]
 
 
 def read(written: str) -> list[tuple[str, str]]:
