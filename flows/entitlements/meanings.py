@@ -11,6 +11,7 @@ from functools import lru_cache
 from importlib.resources import files
 
 from flows.hearing.fold import fold, plain
+from flows.hearing.fold import words as heard
 
 NOT = "not"
 NEAR = 2  # words between a negation and what it denies, on either side
@@ -32,6 +33,8 @@ class Meanings:
 
     def __init__(self, named: Mapping[str, str]) -> None:
         self._words: dict[str, set[str]] = defaultdict(set)
+        self._exact: dict[str, set[str]] = defaultdict(set)
+        self._loose: dict[str, set[str]] = defaultdict(set)
         self._begins: dict[str, set[str]] = defaultdict(set)
         self._phrases: dict[str, list[tuple[Sequence[str], str]]] = defaultdict(list)
         self._shorter: dict[str, str] = {}
@@ -45,7 +48,7 @@ class Meanings:
 
     def found(self, text: Sequence[str]) -> list[Found]:
         """Where in a text of plain words which meaning stands; each once at a place."""
-        keys = [key(word) for word in text]
+        keys = [strict(word) for word in text]
         found = {(at, name) for at, word in enumerate(text) for name in self._named(word)}
         for at, first in enumerate(keys):
             for phrase, name in self._phrases.get(first, ()):
@@ -54,7 +57,12 @@ class Meanings:
         return sorted(found)
 
     def _add(self, name: str, written: str) -> None:
-        keys = [part for word in plain(written.removesuffix("*")).split() for part in key(word).split()]
+        if written.startswith("="):
+            self._exact[plain(written)].add(name)
+            return
+        keys = [strict(word) for word in plain(written.removesuffix("*")).split()]
+        if len(keys) == 1:
+            self._loose[key(plain(written))].add(name)
         if len(keys) > 1:
             self._phrases[keys[0]].append(([*keys[:-1], keys[-1] + "*"] if written.endswith("*") else keys, name))
         elif keys and written.endswith("*"):
@@ -65,13 +73,13 @@ class Meanings:
 
     @lru_cache(maxsize=20_000)  # noqa: B019 - there is one lexicon, and it lives as long as the program
     def _named(self, word: str) -> frozenset[str]:
-        found = self._spelled(key(word))
+        found = self._spelled(strict(word)) | self._exact.get(word, set())
         if not found:
             for denying in DENYING:
                 stem = word.removesuffix(denying)
-                if stem != word and len(stem) > 1 and (denied := self._spelled(key(stem))):
+                if stem != word and len(stem) > 1 and (denied := self._spelled(strict(stem))):
                     return frozenset(denied | {NOT})
-        return frozenset(found or self._misspelled(key(word)))
+        return frozenset(found or self._loose.get(key(word)) or self._misspelled(strict(word)))
 
     def _spelled(self, word: str) -> set[str]:
         found = self._words.get(word, set()) | self._begun(word)
@@ -109,6 +117,12 @@ def denied(found: Iterable[Found]) -> Iterator[str]:
 
 
 @lru_cache(maxsize=20_000)
+def strict(word: str) -> str:
+    """The key of one plain word that still tells a from o."""
+    return "".join(one for _, one in heard(word))
+
+
+@lru_cache(maxsize=20_000)
 def key(word: str) -> str:
     """The folded key of one plain word."""
     return fold(word)
@@ -128,10 +142,19 @@ def _deletions(word: str) -> list[str]:
     return [word[:at] + word[at + 1 :] for at in range(1, len(word))]
 
 
-def read_meanings() -> Mapping[str, str]:
-    """The meanings as they are written down."""
-    text = files("flows.hearing").joinpath("concepts.toml").read_text(encoding="utf-8")
-    return dict(tomllib.loads(text)["meaning"])
+def wider(names: Iterable[str]) -> set[str]:
+    """The wider things that any of these meanings is a kind of."""
+    return {group for name in names for group in _WIDER.get(name, ())}
 
 
-MEANINGS = Meanings(read_meanings())
+def _widened(groups: Mapping[str, str]) -> Mapping[str, Sequence[str]]:
+    above: dict[str, list[str]] = defaultdict(list)
+    for group, written in groups.items():
+        for name in written.split(","):
+            above[name.strip()].append(group)
+    return above
+
+
+_WRITTEN = tomllib.loads(files("flows.hearing").joinpath("concepts.toml").read_text(encoding="utf-8"))
+_WIDER = _widened(_WRITTEN["wider"])
+MEANINGS = Meanings(_WRITTEN["meaning"])
