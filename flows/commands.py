@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from flows.answering import Turning, again
-from flows.hearing import Command, choice
+from flows.hearing import Command, choice, number
 from flows.model import (
     AlertStaff,
     CancelWaiting,
@@ -33,6 +33,8 @@ PLACES = {
     Command.STATUS: Place("my_request", "code"),
     Command.LANGUAGE: LANGUAGE,
 }
+
+ANSWERS = (Command.YES, Command.NO, Command.MORE, Command.SKIP)
 
 
 def opted_out(turning: Turning) -> Turn | None:
@@ -108,6 +110,15 @@ def stale_button(turning: Turning) -> Turn | None:
     if pressed is None or pressed == turning.standing.turn:
         return None
     return again(turning)
+
+
+def unread(turning: Turning) -> Turn | None:
+    """A number, a yes or a no cannot answer what never left us: the step she stands at is shown again.
+
+    Who hears nothing sends her `1` once more, and would agree to a question that she has not read.
+    """
+    answers = number(turning.said.text) not in (None, "0", "9") or turning.heard.command in ANSWERS
+    return again(turning) if turning.said.unread and answers else None
 
 
 def cover(standing: Standing) -> Standing:

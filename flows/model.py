@@ -145,6 +145,7 @@ class Said:
     has_media: bool = False
     pressed_in: int | None = None
     code_is_hers: bool | None = None  # None: no return code in the words
+    unread: bool = False  # what we last said to her did not leave us
 
 
 @dataclass(frozen=True, slots=True)

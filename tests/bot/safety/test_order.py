@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.turn import moment_at, moment_of
-from flows import review
+from flows import engine, review
 from flows.engine import Engine, leads, newcomer
 from flows.model import Channel, Effect, Moment, Offer, Place, Said, Standing, Turn
 from flows.vocabulary import Collect, Connect, Refer, Tell
@@ -192,3 +192,43 @@ def test_a_bad_message_does_not_block_the_next(
         assert answered
     proof(f"P3 {store.main.dialect.name}: bad=20 blocked=0 slowest_next={slowest:.2f}s")
     assert slowest < 2
+
+
+def agreed_unread(town: Town, whom: str) -> int:
+    """How many questions are answered by a `1` that is sent again and again while nothing arrives."""
+    town.write(whom, *TALK[:3])  # the question of her age was read
+    town.carrier.is_away = lambda: True
+    passed = set()
+    for _ in range(5):
+        town.take(whom, "1")
+        town.deliver(2)
+        passed.add(town.place(whom))
+        town.pass_time(timedelta(minutes=4))
+    town.carrier.is_away = lambda: False
+    return len(passed) - 1
+
+
+def test_a_number_sent_again_agrees_to_nothing_that_never_arrived(
+    store: Store, tmp_path: Path, proof: Callable[[str], None]
+) -> None:
+    """While the provider is away her `1` answers the question she read, and no other; then the next one comes."""
+    town = Town(store, tmp_path)
+    unread = agreed_unread(town, HER)
+    stands = town.place(HER)
+    town.pass_time(timedelta(minutes=5))
+    town.deliver()
+    proof(f"P3 {store.main.dialect.name}: sent again=5 answered unread={unread}")
+    assert unread == 0
+    assert town.write(HER, "1")
+    assert (stands, town.place(HER)) == (Place("counselling", "limit"), Place("counselling", "district"))
+
+
+@pytest.mark.parametrize("store", ["sqlite"], indirect=True)
+def test_sabotage_an_unread_question_that_is_answered_is_found(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, proof: Callable[[str], None]
+) -> None:
+    """Where it is not looked at whether the question left us, the same count finds it."""
+    monkeypatch.setattr(engine, "RULES", tuple(one for one in engine.RULES if one.__name__ != "unread"))
+    unread = agreed_unread(Town(store, tmp_path), HER)
+    proof(f"sabotage P3 unread questions caught: {unread}")
+    assert unread > 0
