@@ -21,7 +21,7 @@ from tests.flows.replay import ENGINE, Scene
 
 COUNT = int(os.environ.get("STRANGE_TEXTS", "3000"))
 HUGE = max(40, COUNT // 100)
-ON_DATABASE = 160
+ON_DATABASE = 130
 HUGE_ON_DATABASE = 8
 MENU = (Place("menu", "list"), LIST, WHICH, OPENER)
 ONE = ("1", "১", "१", "１", " 1 ", "1.", "\u200b1", "1\ufe0f\u20e3")
