@@ -49,7 +49,7 @@ _UNREAD = (
     .where(
         outbox.c.person_id == bindparam("who"),
         or_(
-            and_(outbox.c.state.in_(("expired", "failed")), outbox.c.turn == bindparam("of_turn")),
+            and_(or_(outbox.c.state == "expired", outbox.c.state == "failed"), outbox.c.turn == bindparam("of_turn")),
             and_(outbox.c.state == "waiting", outbox.c.attempts > 0),  # what came later waits behind it
         ),
     )
@@ -139,7 +139,7 @@ def has_farewell(db: Connection, person_id: str) -> bool:
 
 def is_unread(db: Connection, person_id: str, turn: int) -> bool:
     """Whether what was said to her in this turn did not leave us, or waits behind what was tried in vain."""
-    return db.execute(_UNREAD, {"who": person_id, "of_turn": turn}).first() is not None
+    return hot.fetch(db, _UNREAD, {"who": person_id, "of_turn": turn}) is not None
 
 
 def take(
