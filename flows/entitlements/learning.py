@@ -7,7 +7,7 @@ All is counted once, at start.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from math import exp, log, sqrt
 
@@ -15,66 +15,80 @@ from flows.entitlements.features import MEANING, features
 from flows.model import Language
 
 SMOOTHING = 0.02
-NAMED = 0.4  # how much it counts whether a meaning is named at all, beside the features that are there
-SHARPNESS = 1.0  # from scores to shares; docs/decisions/0008 has the measurement
+NAMED = 0.6  # how much it counts whether a meaning is named at all, beside the features that are there
 
 Asking = tuple[str, Language | None, str]
+Cutting = Callable[[str], Mapping[str, float]]
 
 
 @dataclass(frozen=True, slots=True)
-class Weighed:
+class Heard:
     """A message: the weights of the features that some asking has, and the share of it that none has."""
 
     known: Mapping[str, float]
     strange: float
 
+    @property
+    def means(self) -> bool:
+        """Whether any meaning is named in it."""
+        return any(name.startswith(MEANING) for name in self.known)
+
 
 class Index:
     """All askings by feature; made once, and the same for everyone."""
 
-    def __init__(self, askings: Iterable[Asking]) -> None:
-        cut = [(fact, features(text)) for fact, _, text in askings]
+    def __init__(self, askings: Iterable[Asking], *, cut_by: Cutting = features, named: float = NAMED) -> None:
+        self._cut_by, self._named_weight = cut_by, named
+        cut = [(fact, cut_by(text)) for fact, _, text in askings]
         self._facts = sorted({fact for fact, _ in cut})
         self._rarity = _rarity([counted for _, counted in cut])
         self._unseen = log(1 + len(cut)) + 1
         held: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
         for fact, counted in cut:
-            for feature, weight in self.weighed(counted).known.items():
+            for feature, weight in self._weighed(counted).known.items():
                 held[feature][fact] += weight
         self._weights, self._start = _complements(held)
         self._named = _presences([(fact, [name for name in one if name.startswith(MEANING)]) for fact, one in cut])
         self._nothing_said = {fact: sum(odds[fact][1] for odds in self._named.values()) for fact in self._facts}
 
-    def weighed(self, counted: Mapping[str, float]) -> Weighed:
+    def _weighed(self, counted: Mapping[str, float]) -> Heard:
         """Features by how rare they are, scaled to a length of 1."""
         weights = {name: weight * self._rarity.get(name, self._unseen) for name, weight in counted.items()}
         length = sqrt(sum(weight * weight for weight in weights.values())) or 1.0
         known = {name: weight / length for name, weight in weights.items() if name in self._rarity}
         strange = 1.0 - sum(weight * weight for weight in known.values())
-        return Weighed(known, strange)
+        return Heard(known, strange)
+
+    def hear(self, text: str) -> Heard:
+        """The features of a message, by how rare they are."""
+        return self._weighed(self._cut_by(text))
 
     def scores(self, text: str) -> dict[str, float]:
+        """Every fact's share of a text."""
+        return self.shares(self.hear(text))
+
+    def shares(self, message: Heard) -> dict[str, float]:
         """Every fact's share of a message: what fits best has most, and all together make 1."""
-        told = self._told(self.weighed(features(text)))
+        told = self._told(message)
         most = max(told.values())
-        shares = {fact: exp(SHARPNESS * (score - most)) for fact, score in told.items()}
+        shares = {fact: exp(score - most) for fact, score in told.items()}
         whole = sum(shares.values())
         return {fact: share / whole for fact, share in shares.items()}
 
     def shared(self, text: str, fact: str) -> list[tuple[str, float]]:
         """The features of a text that count for a fact, most first."""
-        known = self.weighed(features(text)).known
+        known = self.hear(text).known
         counts = {name: weight * self._weights[name].get(fact, 0.0) for name, weight in known.items()}
         return sorted(((name, count) for name, count in counts.items() if count), key=lambda one: (-one[1], one[0]))
 
-    def _told(self, message: Weighed) -> dict[str, float]:
+    def _told(self, message: Heard) -> dict[str, float]:
         said = sum(message.known.values())
-        told = {fact: said * self._start[fact] + NAMED * self._nothing_said[fact] for fact in self._facts}
+        told = {fact: said * self._start[fact] + self._named_weight * self._nothing_said[fact] for fact in self._facts}
         for name, weight in message.known.items():
             for fact, counts in self._weights[name].items():
                 told[fact] += weight * counts
             for fact, (there, missing) in self._named.get(name, {}).items():
-                told[fact] += NAMED * (there - missing)
+                told[fact] += self._named_weight * (there - missing)
         return told
 
 
@@ -85,15 +99,13 @@ def _rarity(cut: list[Mapping[str, float]]) -> dict[str, float]:
 
 
 def _complements(held: Mapping[str, Mapping[str, float]]) -> tuple[dict[str, dict[str, float]], dict[str, float]]:
-    """What each feature counts for each fact that has it, beside one that has it not; and what each fact starts from."""
+    """What each feature counts for a fact that has it, beside one that has it not; and what each fact starts from."""
     of_fact: dict[str, float] = defaultdict(float)
     for by_fact in held.values():
         for fact, weight in by_fact.items():
             of_fact[fact] += weight
     all_weight, smooth = sum(of_fact.values()), SMOOTHING * len(held)
-    start = {
-        fact: log(all_weight - weight + smooth) - log(weight + smooth) for fact, weight in of_fact.items()
-    }
+    start = {fact: log(all_weight - weight + smooth) - log(weight + smooth) for fact, weight in of_fact.items()}
     weights = {}
     for feature, by_fact in held.items():
         total = sum(by_fact.values())

@@ -17,13 +17,15 @@ NOT = "not"
 NEAR = 2  # words between a negation and what it denies, on either side
 LONGEST_PHRASE = 5  # words
 SHORTEST_STEM = 3  # letters that must be left of a word without its ending
+SHORTEST_LOOSE = 4  # letters of a key that may mistake a for o
 LONG_ENOUGH = 6  # letters of a key from which one wrong letter is forgiven
 LONGEST_WORD = 20
 ENDINGS = (
-    "gular", "guli", "gula", "bala", "bali", "bale", "der", "ter", "tar", "era", "ing", "te", "ke", "ta", "ti", "er", "ar",
-    "ra", "ei", "ai", "en", "an", "on", "re", "ed", "es", "r", "e", "i", "o", "u", "t", "n", "k", "s",
+    "gular", "guli", "gula", "bala", "bali", "bale", "der", "ter", "tar", "era", "ing", "te", "ke", "ta", "ti", "er",
+    "ar", "ra", "ei", "ai", "en", "an", "on", "re", "ed", "es", "r", "e", "i", "o", "u", "t", "n", "k", "s",
 )  # fmt: skip
-DENYING = ("nai", "ni", "na", "নাই", "নি", "না")  # written together with the verb
+DENYING = ("nai", "ni", "নাই", "নি")  # written together with the verb
+MAY_BE_DENYING = ("na", "না")  # ... which is also how a verb is named in Hindi: karna
 
 Found = tuple[int, str]
 
@@ -32,6 +34,7 @@ class Meanings:
     """The named words, by their keys."""
 
     def __init__(self, named: Mapping[str, str]) -> None:
+        self.names = frozenset(named)
         self._words: dict[str, set[str]] = defaultdict(set)
         self._exact: dict[str, set[str]] = defaultdict(set)
         self._loose: dict[str, set[str]] = defaultdict(set)
@@ -61,7 +64,7 @@ class Meanings:
             self._exact[plain(written)].add(name)
             return
         keys = [strict(word) for word in plain(written.removesuffix("*")).split()]
-        if len(keys) == 1:
+        if len(keys) == 1 and len(key(plain(written))) >= SHORTEST_LOOSE:
             self._loose[key(plain(written))].add(name)
         if len(keys) > 1:
             self._phrases[keys[0]].append(([*keys[:-1], keys[-1] + "*"] if written.endswith("*") else keys, name))
@@ -73,13 +76,23 @@ class Meanings:
 
     @lru_cache(maxsize=20_000)  # noqa: B019 - there is one lexicon, and it lives as long as the program
     def _named(self, word: str) -> frozenset[str]:
-        found = self._spelled(strict(word)) | self._exact.get(word, set())
-        if not found:
-            for denying in DENYING:
-                stem = word.removesuffix(denying)
-                if stem != word and len(stem) > 1 and (denied := self._spelled(strict(stem))):
-                    return frozenset(denied | {NOT})
-        return frozenset(found or self._loose.get(key(word)) or self._misspelled(strict(word)))
+        if written := self._words.get(strict(word), set()) | self._exact.get(word, set()):
+            return frozenset(written | self._begun(strict(word)))
+        return frozenset(
+            self._denied_in(word, DENYING)
+            or self._spelled(strict(word))
+            or self._denied_in(word, MAY_BE_DENYING)
+            or self._loose.get(key(word))
+            or self._misspelled(strict(word))
+        )
+
+    def _denied_in(self, word: str, endings: Sequence[str]) -> set[str]:
+        """The verb before a negation that is written together with it."""
+        for ending in endings:
+            stem = word.removesuffix(ending)
+            if stem != word and len(stem) > 1 and (denied := self._spelled(strict(stem))):
+                return denied | {NOT}
+        return set()
 
     def _spelled(self, word: str) -> set[str]:
         found = self._words.get(word, set()) | self._begun(word)
@@ -105,6 +118,11 @@ class Meanings:
             if known and known[0] == word[0]:
                 return self._words[known]
         return set()
+
+
+def read(text: str) -> list[str]:
+    """The plain words of a text."""
+    return plain(text).split()
 
 
 def denied(found: Iterable[Found]) -> Iterator[str]:
@@ -144,7 +162,7 @@ def _deletions(word: str) -> list[str]:
 
 def wider(names: Iterable[str]) -> set[str]:
     """The wider things that any of these meanings is a kind of."""
-    return {group for name in names for group in _WIDER.get(name, ())}
+    return {group for name in names for group in WIDER.get(name, ())}
 
 
 def _widened(groups: Mapping[str, str]) -> Mapping[str, Sequence[str]]:
@@ -156,5 +174,5 @@ def _widened(groups: Mapping[str, str]) -> Mapping[str, Sequence[str]]:
 
 
 _WRITTEN = tomllib.loads(files("flows.hearing").joinpath("concepts.toml").read_text(encoding="utf-8"))
-_WIDER = _widened(_WRITTEN["wider"])
+WIDER = _widened(_WRITTEN["wider"])
 MEANINGS = Meanings(_WRITTEN["meaning"])

@@ -1,37 +1,46 @@
 """Search: from a message in her own words to the checked facts that answer it.
 
-Every fact comes with sample askings in five ways of writing. All are folded to phonetic keys, so that one word
-is one word in any script and most spellings, and cut into features: words, pairs of words, and runs of letters.
-A message is compared with every asking (TF-IDF, cosine); a fact scores by its nearest asking and by all of them
-together. Small talk has askings too, which lead to no fact. The same message always finds the same facts.
+Every fact comes with sample askings in five ways of writing. What they mean (meanings.py) and how they are worded is
+cut into features (features.py), and counted for each fact (learning.py). Small talk has askings too, which lead to no
+fact. The same message always finds the same facts, and `sathi ask --explain` says why. docs/decisions/0008-search.md
+has what was measured.
 """
 
 import tomllib
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
-from itertools import pairwise
-from math import log, sqrt
 
 from flows.entitlements.facts import FACTS, Fact
-from flows.hearing.fold import fold
+from flows.entitlements.learning import Asking, Index
 from flows.model import Language
 
-NEAREST = 0.65  # how much the nearest asking counts; the rest is all askings of the fact together
-SURE = 0.42  # a score from which the first fact is answered; docs/decisions/0008 has the measurement
-AHEAD = 1.25  # ... if it is so many times that of the second
-FOUND = 0.16  # below it nothing was found at all
+__all__ = ["Asked", "Index", "Match", "ask", "reasons"]
+
+SURE = 0.985  # a share from which the first match is answered
+FAMILIAR = 0.5  # ... if no more of the message than this is unlike every asking
+FOUND = 0.005  # below it a fact was not found at all
+STRANGE = 0.85  # how much of a message may be unlike every asking
 SHOWN = 3
 LONGEST = 400  # characters of a message that are looked at
-RUNS = (3, 4)
-WEIGHTS = {"word": 1.0, "pair": 0.8, "run": 0.45}
 NOTHING = ""  # the name under which small talk stands
+
+# Two facts that say one thing to her: where a message fits both, they are one match, the better fitting first.
+ONE_THING = (
+    ("vc-unpaid-steps", "vc-payment-late"),
+    ("vc-right", "vc-where-apply"),
+    ("vc-amount-state", "vc-amount-nalsa"),
+    ("vc-time-limit", "fir-late-ok"),
+    ("vc-free-no-agent", "la-what-is-free"),
+    ("la-right", "la-where"),
+    ("fir-no-station-call", "fir-statement-at-home"),
+    ("ahtu-what", "ahtu-transfer"),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """One fact, or two that say one thing, and how well the message fits: 0 to 1."""
+    """One fact, or two that say one thing, and their share of the message: 0 to 1."""
 
     facts: tuple[str, ...]
     topic: str
@@ -46,119 +55,54 @@ class Asked:
     answer: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Asking:
-    """One sample asking as it stands in the index."""
-
-    fact: str
-    language: Language | None
-
-
-class Index:
-    """All askings by feature; made once, and the same for everyone."""
-
-    def __init__(self, askings: Iterable[tuple[str, Language | None, str]]) -> None:
-        cut = [(_Asking(fact, language), Counter(features(text))) for fact, language, text in askings]
-        self._askings = [asking for asking, _ in cut]
-        self._many = Counter(asking.fact for asking in self._askings)
-        self._rarity = _rarity(counted for _, counted in cut)
-        self._postings: dict[str, list[tuple[int, float]]] = defaultdict(list)
-        for number, (_, counted) in enumerate(cut):
-            for feature, weight in self.weighed(counted).items():
-                self._postings[feature].append((number, weight))
-
-    def weighed(self, counted: Mapping[str, int]) -> dict[str, float]:
-        """Features with their weights, of length 1; those that no asking has count for the length alone."""
-        weights = {
-            feature: WEIGHTS[feature.partition(":")[0]] * self._rarity.get(feature, self._rarity[NOTHING])
-            for feature in counted
-        }
-        length = sqrt(sum(weight * weight for weight in weights.values()))
-        return {feature: weight / length for feature, weight in weights.items()} if length else {}
-
-    def scores(self, text: str) -> dict[str, float]:
-        """How well each fact fits, 0 to 1; only those that share anything with the text."""
-        likeness: dict[int, float] = defaultdict(float)
-        for feature, weight in self.weighed(Counter(features(text))).items():
-            for number, held in self._postings.get(feature, ()):
-                likeness[number] += weight * held
-        nearest: dict[str, float] = defaultdict(float)
-        total: dict[str, float] = defaultdict(float)
-        for number, alike in likeness.items():
-            fact = self._askings[number].fact
-            nearest[fact] = max(nearest[fact], alike)
-            total[fact] += alike * alike
-        return {
-            fact: NEAREST * near + (1 - NEAREST) * min(1.0, sqrt(total[fact] / _few(self._many[fact])))
-            for fact, near in nearest.items()
-        }
-
-    def shared(self, text: str, fact: str) -> list[tuple[str, float]]:
-        """The features of a text that count for a fact, most first."""
-        counts: dict[str, float] = defaultdict(float)
-        for feature, weight in self.weighed(Counter(features(text))).items():
-            for number, held in self._postings.get(feature, ()):
-                if self._askings[number].fact == fact:
-                    counts[feature] = max(counts[feature], weight * held)
-        return sorted(counts.items(), key=lambda one: (-one[1], one[0]))
-
-
 def ask(text: str, language: Language | None = None) -> Asked:  # noqa: ARG001 - a hint that this method does not need
     """The facts that answer a message; nothing where none fits, or where it is small talk."""
-    scored = sorted(INDEX.scores(text[:LONGEST]).items(), key=lambda one: (-one[1], one[0]))
-    if not scored or scored[0][0] == NOTHING:
+    heard = INDEX.hear(text[:LONGEST])
+    if not heard.means or heard.strange > STRANGE:
         return Asked((), answer=False)
-    found = [(fact, score) for fact, score in scored if fact != NOTHING and score >= FOUND][:SHOWN]
-    if not found:
+    return found(INDEX.shares(heard), heard.strange)
+
+
+def found(shares: Mapping[str, float], strange: float) -> Asked:
+    """The matches, from every fact's share of a message, and how much of it is unlike every asking."""
+    ranked = sorted(shares.items(), key=lambda one: (-one[1], one[0]))
+    if ranked[0][0] == NOTHING:
         return Asked((), answer=False)
-    second = scored[1][1] if len(scored) > 1 else 0.0
-    answer = found[0][1] >= SURE and found[0][1] >= AHEAD * second
-    matches = tuple(Match((fact,), FACTS.fact(fact).topic, min(score, 1.0)) for fact, score in found)
-    return Asked(matches, answer)
+    matches = tuple(_matches({fact: share for fact, share in ranked if fact != NOTHING and share >= FOUND}))
+    is_sure = bool(matches) and matches[0].score >= SURE and strange <= FAMILIAR
+    return Asked(matches[:SHOWN], answer=is_sure)
 
 
 def reasons(text: str, asked: Asked) -> list[str]:
     """Why each match was found: the features that counted most."""
-    return [_why(text, match) for match in asked.matches]
+    return [_why(text[:LONGEST], match) for match in asked.matches]
 
 
-def features(text: str) -> Iterator[str]:
-    """The words of a text, folded; pairs of them; and runs of three and four letters within each."""
-    words = fold(text).split()
-    yield from (f"word:{word}" for word in words)
-    yield from (f"pair:{first} {second}" for first, second in pairwise(words))
-    for word in words:
-        framed = f"<{word}>"
-        for length in RUNS:
-            yield from (f"run:{framed[at : at + length]}" for at in range(len(framed) - length + 1))
+def askings(facts: Sequence[Fact]) -> Iterator[Asking]:
+    """All that is learnt from, fact by fact and a way of writing at a time; small talk last, under no name."""
+    for fact in facts:
+        yield fact.id, Language.EN, fact.title
+        yield fact.id, Language.EN, fact.source.statement
+        for language, lines in fact.asked.items():
+            yield from ((fact.id, language, line) for line in lines)
+    yield from ((NOTHING, None, line) for line in _small_talk())
 
 
-def _rarity(counted: Iterable[Mapping[str, int]]) -> dict[str, float]:
-    """How much each feature tells: the fewer askings have it, the more. Under no name: one that none has."""
-    every = list(counted)
-    having = Counter(feature for one in every for feature in one)
-    rarity = {feature: log((1 + len(every)) / (1 + many)) + 1 for feature, many in having.items()}
-    rarity[NOTHING] = log(1 + len(every)) + 1
-    return rarity
-
-
-def _few(many: int) -> float:
-    """A fact is not better for having more askings."""
-    return max(1.0, many / 5)
+def _matches(shares: Mapping[str, float]) -> Iterator[Match]:
+    """Each fact in the order of its share, with the one that says the same thing if that fits too."""
+    joined: set[str] = set()
+    for fact in shares:
+        if fact in joined:
+            continue
+        together = (fact, *(twin for twin in _TWINS.get(fact, ()) if twin in shares))
+        joined.update(together)
+        score = sum(shares[one] for one in together)
+        yield Match(together, FACTS.fact(fact).topic, min(score, 1.0))
 
 
 def _why(text: str, match: Match) -> str:
-    told = ", ".join(f"{feature} {count:.2f}" for feature, count in INDEX.shared(text, match.facts[0])[:6])
-    return f"{match.facts[0]} {match.score:.2f}: {told}"
-
-
-def _askings(facts: Sequence[Fact]) -> Iterator[tuple[str, Language | None, str]]:
-    for fact in facts:
-        yield fact.id, Language.EN, fact.title
-        for language, lines in fact.asked.items():
-            yield from ((fact.id, language, line) for line in lines)
-    for line in _small_talk():
-        yield NOTHING, None, line
+    told = ", ".join(f"{feature} {count:.2f}" for feature, count in INDEX.shared(text, match.facts[0])[:8])
+    return f"{' + '.join(match.facts)} {match.score:.2f}: {told}"
 
 
 def _small_talk() -> Sequence[str]:
@@ -166,4 +110,5 @@ def _small_talk() -> Sequence[str]:
     return [line for lines in held.values() for line in lines]
 
 
-INDEX = Index(_askings(FACTS.sendable()))
+_TWINS = {one: (other,) for pair in ONE_THING for one, other in (pair, pair[::-1])}
+INDEX = Index(askings(FACTS.sendable()))
