@@ -100,7 +100,8 @@ class Meanings:
             return found
         for ending in ENDINGS:
             stem = word.removesuffix(ending)
-            if stem != word and len(stem) >= SHORTEST_STEM and (found := self._words.get(stem, set())):
+            shortest = SHORTEST_STEM + (len(ending) == 1)  # made is not mad
+            if stem != word and len(stem) >= shortest and (found := self._words.get(stem, set())):
                 return set(found)
         return set()
 

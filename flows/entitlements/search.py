@@ -17,9 +17,11 @@ from flows.model import Language
 
 __all__ = ["Asked", "Index", "Match", "ask", "reasons"]
 
-SURE = 0.985  # a share from which the first match is answered
+SURE = 0.98  # a share from which the first match is answered
 FAMILIAR = 0.5  # ... if no more of the message than this is unlike every asking
-FOUND = 0.005  # below it a fact was not found at all
+FOUND = 0.0005  # below it a fact was not found at all
+JOINED = 0.02  # of the share of the better one: from there two that say one thing are named together
+CHATTER = 0.6  # the share of small talk from which nothing is found
 STRANGE = 0.85  # how much of a message may be unlike every asking
 SHOWN = 3
 LONGEST = 400  # characters of a message that are looked at
@@ -66,7 +68,7 @@ def ask(text: str, language: Language | None = None) -> Asked:  # noqa: ARG001 -
 def found(shares: Mapping[str, float], strange: float) -> Asked:
     """The matches, from every fact's share of a message, and how much of it is unlike every asking."""
     ranked = sorted(shares.items(), key=lambda one: (-one[1], one[0]))
-    if ranked[0][0] == NOTHING:
+    if shares.get(NOTHING, 0.0) >= CHATTER:
         return Asked((), answer=False)
     matches = tuple(_matches({fact: share for fact, share in ranked if fact != NOTHING and share >= FOUND}))
     is_sure = bool(matches) and matches[0].score >= SURE and strange <= FAMILIAR
@@ -90,12 +92,14 @@ def askings(facts: Sequence[Fact]) -> Iterator[Asking]:
 
 def _matches(shares: Mapping[str, float]) -> Iterator[Match]:
     """Each fact in the order of its share, with the one that says the same thing if that fits too."""
-    joined: set[str] = set()
-    for fact in shares:
-        if fact in joined:
+    named: set[str] = set()
+    for fact, share in shares.items():
+        if fact in named:
             continue
-        together = (fact, *(twin for twin in _TWINS.get(fact, ()) if twin in shares))
-        joined.update(together)
+        twin = _TWINS.get(fact)
+        fits_too = twin is not None and twin not in named and shares.get(twin, 0.0) >= JOINED * share
+        together = (fact, twin) if twin is not None and fits_too else (fact,)
+        named.update(together)
         score = sum(shares[one] for one in together)
         yield Match(together, FACTS.fact(fact).topic, min(score, 1.0))
 
@@ -110,5 +114,5 @@ def _small_talk() -> Sequence[str]:
     return [line for lines in held.values() for line in lines]
 
 
-_TWINS = {one: (other,) for pair in ONE_THING for one, other in (pair, pair[::-1])}
+_TWINS = {one: other for pair in ONE_THING for one, other in (pair, pair[::-1])}
 INDEX = Index(askings(FACTS.sendable()))
