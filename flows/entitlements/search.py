@@ -17,10 +17,10 @@ from flows.model import Language
 
 __all__ = ["Asked", "Index", "Match", "ask", "reasons"]
 
-SURE = 0.98  # a share from which the first match is answered
+SURE = 0.995  # a share from which the first match is answered
 FAMILIAR = 0.5  # ... if no more of the message than this is unlike every asking
 FOUND = 0.0005  # below it a fact was not found at all
-JOINED = 0.02  # of the share of the better one: from there two that say one thing are named together
+JOINED = 0.005  # of the share of the better one: from there two that say one thing are named together
 CHATTER = 0.6  # the share of small talk from which nothing is found
 STRANGE = 0.85  # how much of a message may be unlike every asking
 SHOWN = 3

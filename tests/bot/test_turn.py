@@ -189,7 +189,7 @@ def test_her_request_opens_with_her_own_code_only(line: Line, store: Store) -> N
     said = line.write(*TALK)
     code = "".join(char for char in said if char.isdigit())[:8]
     line.clock.move(timedelta(hours=1))
-    line.write("namaskar amar taka lagbe", "1", "7")
+    line.write("namaskar kemon achen", "1", "7")
     assert "12345679" not in line.write("12345679")
     assert place_of(store) == Place("my_request", "code")
     line.write(code)
@@ -200,7 +200,7 @@ def test_five_wrong_codes_a_day_close_the_door(line: Line, store: Store) -> None
     """After five wrong tries even the right code opens nothing that day, and the answer looks the same."""
     code = "".join(char for char in line.write(*TALK) if char.isdigit())[:8]
     line.clock.move(timedelta(hours=1))
-    line.write("namaskar amar taka lagbe", "1", "7")
+    line.write("namaskar kemon achen", "1", "7")
     wrong = {line.write(f"1234567{number}") for number in range(5)}
     assert {line.write(code)} == wrong
     assert place_of(store) == Place("my_request", "code")
@@ -244,7 +244,7 @@ def test_a_number_silent_for_sixty_days_is_a_strangers(line: Line, store: Store)
     """Whoever has the number now is told nothing: no step waits behind the cover."""
     line.write(*TALK[:5])
     line.clock.move(timedelta(days=61))
-    line.write("namaskar amar taka lagbe")
+    line.write("namaskar kemon achen")
     assert line.write("8").endswith(line.write("0"))
     assert place_of(store) == Place("menu", "list")
 

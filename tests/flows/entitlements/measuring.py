@@ -1,4 +1,4 @@
-"""How well the search finds: on the questions kept apart, and on askings left out of what it learns from.
+"""How well the search finds: on questions to develop with, and on askings left out of what it learns from.
 
 `python -m tests.flows.entitlements.measuring` prints the tables of docs/decisions/0008-search.md.
 """
@@ -22,6 +22,7 @@ from flows.model import Language
 QUESTIONS = Path(__file__).parents[2] / "hearing" / "dev" / "questions.toml"
 SMALL_TALK = "small_talk"
 FOLDS = 4
+COPY = 0.6  # an asking that shares so much of its words or meanings with a learnt one of its fact is no test
 WORDED = ("word:", "run:")
 
 Question = tuple[str, Language, str]
@@ -38,11 +39,11 @@ class Row:
     three: float
     answered: float
     wrong: float
-    small_talk: float
+    small_talk: float | None  # None where no small talk was among them
 
 
 def questions() -> list[Question]:
-    """The questions kept apart, each with the fact that answers it, or with small talk."""
+    """The questions to develop with, each with the fact that answers it, or with small talk."""
     held = tomllib.loads(QUESTIONS.read_text("utf-8"))
     return [
         (fact, Language(written), line) for fact, by in held.items() for written, lines in by.items() for line in lines
@@ -55,7 +56,10 @@ def table(asked: Sequence[tuple[Question, Asked]]) -> list[Row]:
 
 
 def left_out(fold: int) -> tuple[list[Asking], list[Question]]:
-    """What is learnt from in this fold, and the askings left out of it, the same numbers in every way of writing."""
+    """What is learnt from in this fold, and the askings left out of it that are no near copy of anything learnt.
+
+    The same line in another script, or said again with a word changed, would only be remembered.
+    """
     learnt, out = [], []
     for fact, lines in groupby(search.askings(FACTS.sendable()), key=lambda asking: (asking[0], asking[1])):
         for number, (_, language, line) in enumerate(lines):
@@ -64,7 +68,10 @@ def left_out(fold: int) -> tuple[list[Asking], list[Question]]:
                 out.append((fact[0], language, line))
             else:
                 learnt.append((fact[0], language, line))
-    return learnt, out
+    by_fact: dict[str, list[tuple[set[str], set[str]]]] = defaultdict(list)
+    for name, _, line in learnt:
+        by_fact[name].append((_parts(line, WORDED[:1]), _parts(line, (MEANING,))))
+    return learnt, [one for one in out if not _is_copied(one[2], by_fact[one[0]])]
 
 
 def by_fold(make: Callable[[Sequence[Asking]], Scores]) -> list[tuple[Question, Asked]]:
@@ -113,11 +120,11 @@ def lines(asked: Sequence[tuple[Question, Asked]]) -> Iterator[str]:
     yield "| written | questions | first | three | answered | wrong | small talk answered |"
     yield "|---|---|---|---|---|---|---|"
     for row in table(asked):
-        shares = " | ".join(f"{100 * share:.1f} %" for share in _shares(row))
+        shares = " | ".join("not measured" if share is None else f"{100 * share:.1f} %" for share in _shares(row))
         yield f"| {row.language.value} | {row.questions} | {shares} |"
 
 
-def _shares(row: Row) -> tuple[float, ...]:
+def _shares(row: Row) -> tuple[float | None, ...]:
     return row.first, row.three, row.answered, row.wrong, row.small_talk
 
 
@@ -133,8 +140,24 @@ def _row(language: Language, asked: Sequence[tuple[Question, Asked]]) -> Row:
         _share([any(found) for found in right]),
         _share([one.answer for _, one in of_facts]),
         1 - _share(answered) if answered else 0.0,
-        _share(small),
+        _share(small) if small else None,
     )
+
+
+def _is_copied(line: str, learnt: Sequence[tuple[set[str], set[str]]]) -> bool:
+    words, meanings = _parts(line, WORDED[:1]), _parts(line, (MEANING,))
+    return any(
+        _alike(words, others) >= COPY or (len(meanings) > 1 and _alike(meanings, meant) >= COPY)
+        for others, meant in learnt
+    )
+
+
+def _parts(line: str, kinds: tuple[str, ...]) -> set[str]:
+    return {name for name in features(line) if name.startswith(kinds) and not name.startswith(f"{MEANING}about_")}
+
+
+def _alike(one: set[str], other: set[str]) -> float:
+    return len(one & other) / max(1, len(one | other))
 
 
 def _share(facts: Sequence[bool]) -> float:
