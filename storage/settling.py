@@ -14,7 +14,7 @@ Reported: TypeAlias = Literal["sent", "delivered", "failed", "stopped"]
 
 DOUBT = timedelta(seconds=30)  # how long a status callback may settle a doubtful send before it goes once more
 _DOUBTS = 1  # how often a send that the provider did not answer may go again
-_DEATHS = 5  # how often one may go again whose worker died: most had not left yet, and a lost answer is worse than two
+DEATHS = 20  # how often one may go again whose worker died: most had not left yet, and a lost answer is worse than two
 _LEFT = "its worker died"
 
 
@@ -50,7 +50,7 @@ def settle(
 def recover(db: Connection, now: datetime, *, idempotent: Collection[str] = ()) -> int:
     """Mend what a dead worker left: what it was sending is in doubt, and goes again when nobody settled it.
 
-    What a provider did not answer goes once more; what a worker left behind as it died, five times at most.
+    What a provider did not answer goes once more; what a worker left behind as it died, as long as it is alive.
 
     Providers that take the same id twice and send once are `idempotent`: there it simply goes again.
     Says how many messages were left behind.
@@ -70,7 +70,7 @@ def recover(db: Connection, now: datetime, *, idempotent: Collection[str] = ()) 
         )
     )
     count = db.execute(doubted).rowcount
-    may_go = or_(outbox.c.doubts <= _DOUBTS, and_(outbox.c.reason == _LEFT, outbox.c.doubts <= _DEATHS))
+    may_go = or_(outbox.c.doubts <= _DOUBTS, and_(outbox.c.reason == _LEFT, outbox.c.doubts <= DEATHS))
     unsettled = and_(outbox.c.state == "in_doubt", may_go, outbox.c.due_at <= now, outbox.c.expires_at > now)
     db.execute(update(outbox).where(unsettled).values(state="waiting", changed_at=now))
     return count

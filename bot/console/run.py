@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import signal
+import socket
 import sys
 from collections.abc import AsyncIterator, Coroutine
 from typing import Any
@@ -134,6 +135,18 @@ async def _beside(work_: Coroutine[Any, Any, None], stop: asyncio.Event) -> Asyn
         await task
 
 
+def _bound(settings: Settings) -> socket.socket:
+    """Where the web listens.
+
+    Raises:
+        Misconfigured: somebody else listens there, or it may not be used.
+    """
+    try:
+        return socket.create_server((settings.host, settings.port), backlog=2048)
+    except OSError as refused:
+        raise Misconfigured(f"cannot listen on {settings.host}:{settings.port}: {refused.strerror}") from None
+
+
 async def _listen(web_: Starlette, settings: Settings, stop: asyncio.Event) -> None:
     server = uvicorn.Server(
         uvicorn.Config(
@@ -147,7 +160,7 @@ async def _listen(web_: Starlette, settings: Settings, stop: asyncio.Event) -> N
         )
     )
     server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
-    serving = asyncio.create_task(server.serve())
+    serving = asyncio.create_task(server.serve(sockets=[_bound(settings)]))
     stopping = asyncio.create_task(stop.wait())
     await asyncio.wait((serving, stopping), return_when=asyncio.FIRST_COMPLETED)
     server.should_exit = True

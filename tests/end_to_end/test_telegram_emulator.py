@@ -25,8 +25,8 @@ PATH = (
     "cover.opener", "menu.list", "entitlements.facts", "entitlements.fact", "counselling.age", "counselling.limit",
     "counselling.district", "counselling.confirm", "counselling.contact", "counselling.done", "cover.closed",
 )  # fmt: skip
-TYPED_BN = ("নমস্কার দিদি কাগজ নিয়ে জানতে চাই", "১", "১", "১", "৯", "১", "১", "বসিরহাট", "১", "১", "০০")
-PRESSED_HI = ("नमस्ते कागज के बारे में जानना है", "#1", "#1", "#1", "#9", "#1", "#1", "बशीरहाट", "#1", "#1", "00")
+TYPED_BN = ("নমস্কার, কেমন আছেন", "১", "১", "১", "৯", "১", "১", "বসিরহাট", "১", "১", "০০")
+PRESSED_HI = ("नमस्ते, आप कैसी हैं", "#1", "#1", "#1", "#9", "#1", "#1", "बशीरहाट", "#1", "#1", "00")
 SCRIPTS = {"bn": r"[\u0980-\u09ff]", "hi": r"[\u0900-\u097f]"}
 
 

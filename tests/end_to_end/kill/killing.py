@@ -6,11 +6,13 @@ import random
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import IO
 
 import httpx
 from sqlalchemy import func, select
@@ -34,8 +36,13 @@ def kill_many(settings: Mapping[str, str], kills: int, sabotage: str | None = No
         port = free_port()
         environment = {**os.environ, **settings, **_channel(address), "PORT": str(port)}
         load = Load(port)
-        with _zygote(environment, sabotage) as zygote:
-            _kill_under_load(zygote, load, kills)
+        with tempfile.TemporaryFile() as errors, _zygote(environment, sabotage, errors) as zygote:
+            try:
+                _kill_under_load(zygote, load, kills)
+            except AssertionError as failed:
+                errors.seek(0)
+                failed.add_note(errors.read()[-3000:].decode(errors="replace"))
+                raise
             _let_it_finish(store)
     try:
         return count(store, kills, load, ledger)
@@ -51,13 +58,22 @@ def _kill_under_load(zygote: "subprocess.Popen[str]", load: Load, kills: int) ->
     chance = random.Random(kills)
     try:
         for _ in range(kills):
-            time.sleep(chance.uniform(0.02, 0.4))
+            time.sleep(chance.uniform(0.05, 0.6))
             os.kill(child, signal.SIGKILL)
+            _wait_until_dead(child)
             child = _start(zygote, load.port)
     finally:
         load.stop.set()
         for writer in writers:
             writer.join()
+
+
+def _wait_until_dead(child: int) -> None:
+    """A process that waits for the disk outlives its death by a moment, and holds its port that long."""
+    with suppress(ProcessLookupError):
+        while True:
+            os.kill(child, 0)
+            time.sleep(0.005)
 
 
 def _channel(address: str) -> Mapping[str, str]:
@@ -68,17 +84,20 @@ def _channel(address: str) -> Mapping[str, str]:
         "TWILIO_API_URL": address,
         "PUBLIC_URL": PUBLIC,
         "PARTS_PER_PERSON_DAY": "100000",
+        "TWILIO_DAILY_PARTS": "1000000",
     }
 
 
 @contextmanager
-def _zygote(environment: Mapping[str, str], sabotage: str | None) -> Iterator["subprocess.Popen[str]"]:
+def _zygote(
+    environment: Mapping[str, str], sabotage: str | None, errors: IO[bytes]
+) -> Iterator["subprocess.Popen[str]"]:
     named = [sabotage] if sabotage else []
     zygote = subprocess.Popen(
         [sys.executable, "-m", "tests.end_to_end.kill.zygote", *named],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
+        stderr=errors,
         text=True,
         env=environment,
         cwd=ROOT,
