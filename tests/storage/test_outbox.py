@@ -14,8 +14,8 @@ from flows.model import Channel
 from storage import outbox, people
 from storage.database import Connection, Store, reading, writing
 from storage.outbox import Claimed
-from storage.settling import DEATHS
 from storage.seal import PersonKey
+from storage.settling import DEATHS
 from storage.tables import outbox as rows
 from tests.storage.builders import ADDRESS, HOUR, NOW, SECOND, keep, meet, put
 
