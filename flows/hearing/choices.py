@@ -1,6 +1,7 @@
 """Choices: which of the labels that are shown a message names."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 
@@ -17,13 +18,25 @@ def choice(text: str, words: Sequence[tuple[str, tuple[str, ...]]]) -> str | Non
     said = fold(text[:200])
     if not said or len(text) > 200:
         return None
-    labels = [(name, {key for label in spoken if (key := fold(label))}) for name, spoken in words]
+    labels = [(name, {key for label in spoken if (key := _sound(label))}) for name, spoken in words]
     return _written(plain(text), words) or _same(said, labels) or _like(said, labels) or _holding(said, labels)
 
 
 def _written(said: str, words: Sequence[tuple[str, tuple[str, ...]]]) -> str | None:
     """The choice that is written so, letter by letter: "hindi" is not the label in Devanagari letters."""
-    return _only([name for name, spoken in words if any(plain(label) == said for label in spoken)])
+    return _only([name for name, spoken in words if any(_letters(label) == said for label in spoken)])
+
+
+@lru_cache(maxsize=4096)
+def _sound(label: str) -> str:
+    """A label's key; labels are the same for everyone, and what she wrote never comes here."""
+    return fold(label)
+
+
+@lru_cache(maxsize=4096)
+def _letters(label: str) -> str:
+    """A label's letters, likewise."""
+    return plain(label)
 
 
 def _same(said: str, labels: Sequence[tuple[str, set[str]]]) -> str | None:
