@@ -19,7 +19,7 @@ from bot.posting import Letter
 from bot.wording import word
 from flows.engine import Engine, newcomer
 from flows.model import Inbound, Moment, Place, Said, Standing
-from storage import conversations, ids, inbound, keystore, outbox, people, return_codes
+from storage import conversations, ids, inbound, keystore, people, return_codes
 from storage.database import Connection, Store, glancing, reading, writing
 from storage.hot import savepoint
 from storage.seal import PersonKey
@@ -185,8 +185,8 @@ def _answer(
     standing = _standing(house.store, record, key, now)
     if (record.person.provider, record.person.line) != (message.provider, message.line):
         people.move(db, key.id, provider=message.provider, line=message.line)
-    is_hers, is_unread = _code_is_hers(db, caller, record, now), _is_unread(db, message, record)
-    said = Said(message.text, message.has_media, message.pressed_in, is_hers, is_unread)
+    is_hers = _code_is_hers(db, caller, record, now)
+    said = Said(message.text, message.has_media, message.pressed_in, is_hers, _is_unread(message, record))
     turn = house.engine.advance(standing, said, moment_of(house, record.conversation.seen_at, now))
     answering = Answering(db, house.store, house.codes, key, record.person, message, kept, caller.spare, now)
     applied = applying.apply(answering, turn)
@@ -237,11 +237,9 @@ def _code_is_hers(db: Connection, caller: Caller, record: people.Record, now: da
     return is_hers
 
 
-def _is_unread(db: Connection, message: Inbound, record: people.Record) -> bool:
+def _is_unread(message: Inbound, record: people.Record) -> bool:
     """Whether what she was last told did not leave us; asked only where her words can be a short answer."""
-    if record.conversation.covered or len(message.text) > SHORT:
-        return False
-    return outbox.is_unread(db, record.person.id, record.conversation.turn)
+    return record.unread and not record.conversation.covered and len(message.text) <= SHORT
 
 
 def _claimed(store: Store, text: str) -> bytes | None:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Row, bindparam, func, insert, or_, select, update
 
+from storage import hot
 from storage.ids import new_id
 from storage.tables import alerts
 
@@ -42,13 +43,13 @@ def raise_one(db: Connection, kind: str, referral_code: str | None, now: datetim
 
     It serves again at once: who writes of danger a second time waits for no repetition.
     """
-    there = db.execute(_SAME, {"what": kind, "code": referral_code}).first()
+    there = hot.fetch(db, _SAME, {"what": kind, "code": referral_code})
     if there is not None:
-        db.execute(_AGAIN, {"which": there.id, "at": now})
-        return replace(_alert(there), next_at=now)
+        hot.send(db, _AGAIN, {"which": there["id"], "at": now})
+        return replace(Alert(**there), next_at=now)
     alert = Alert(new_id(now), kind, referral_code, now, now, 0, None)
     row = {"id": alert.id, "kind": kind, "referral_code": referral_code, "raised_at": now, "next_at": now, "times": 0}
-    db.execute(_INSERT, row)
+    hot.send(db, _INSERT, row)
     return alert
 
 

@@ -24,12 +24,13 @@ PRAGMAS = (
 )
 _POSTGRES_NAMES = ("postgres", "postgresql", "postgresql+psycopg")
 _LOCKED = ("database is locked", "database table is locked")
-_pens: "WeakKeyDictionary[Engine, _Pen]" = WeakKeyDictionary()
+_pens: "WeakKeyDictionary[Engine, _Kept]" = WeakKeyDictionary()
+_lenses: "WeakKeyDictionary[Engine, _Kept]" = WeakKeyDictionary()
 _readers: WeakKeyDictionary[Engine, Engine] = WeakKeyDictionary()
 
 
-class _Pen:
-    """On SQLite, the one connection that writes, and the line of those in this program who wait for it.
+class _Kept:
+    """On SQLite, one connection that stays open, and the line of those in this program who wait for it.
 
     SQLite's own waiting is by chance, and could pass somebody over.
     """
@@ -40,9 +41,9 @@ class _Pen:
 
     @contextmanager
     def taken(self, engine: Engine) -> Iterator[Connection]:
-        """The connection, for one writer at a time."""
+        """The connection, for one at a time."""
         if not self._line.acquire(timeout=_BUSY_MS / 1000):
-            raise Locked("another writer held the database too long")
+            raise Locked("another held the database too long")
         try:
             if self._held is None:
                 self._held = _connect(engine)
@@ -53,7 +54,7 @@ class _Pen:
             self._line.release()
 
     def put_down(self) -> None:
-        """Close the connection; whoever writes next opens another."""
+        """Close the connection; whoever comes next opens another."""
         with self._line:
             self._close()
 
@@ -80,12 +81,13 @@ def open_database(url: str) -> Engine:
     for engine in (writer, reader):
         event.listen(engine, "connect", _prepare)
     event.listen(reader, "connect", _keep_from_writing)
-    pen = _pens[writer] = _Pen()
-    _readers[writer] = reader
+    pen, lens = _Kept(), _Kept()
+    _pens[writer], _lenses[writer], _readers[writer] = pen, lens, reader
 
     @event.listens_for(writer, "engine_disposed")
     def _dispose(_engine: Engine) -> None:
         pen.put_down()
+        lens.put_down()
         reader.dispose()
 
     return writer
@@ -127,22 +129,15 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
-def glancing(engine: Engine) -> Iterator[Connection | hot.Glance]:
-    """For one statement that only reads: on SQLite it needs no transaction around it.
+def glancing(engine: Engine) -> Iterator[Connection]:
+    """For one statement sent by `hot` that only reads: on SQLite it needs no transaction around it.
 
     Raises:
         Unreachable: the database does not answer.
     """
-    if engine.dialect.name != "sqlite":
-        with reading(engine) as db:
-            yield db
-        return
-    reader = reader_of(engine)
-    connection = reader.raw_connection()
-    try:
-        yield hot.Glance(reader, connection)
-    finally:
-        connection.close()
+    lens = _lenses.get(engine)
+    with lens.taken(reader_of(engine)) if lens else reading(engine) as db:
+        yield db
 
 
 def reader_of(engine: Engine) -> Engine:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any, TypeAlias
 
-from sqlalchemy import Connection, Delete, Dialect, Engine, Insert, PoolProxiedConnection, Select, Update
+from sqlalchemy import Connection, Delete, Dialect, Engine, Insert, Select, Update
 from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.exc import DBAPIError
 
@@ -51,19 +51,6 @@ class _Compiled:
         return read
 
 
-@dataclass(frozen=True, slots=True)
-class Glance:
-    """A driver's connection for one look, without a transaction around it."""
-
-    engine: Engine
-    connection: PoolProxiedConnection
-
-    @property
-    def dialect(self) -> Dialect:
-        """The kind of database."""
-        return self.engine.dialect
-
-
 def send(db: Connection, statement: Statement, values: Mapping[str, object]) -> int:
     """Execute a statement that always gets values of the same names; how many rows it touched.
 
@@ -76,7 +63,7 @@ def send(db: Connection, statement: Statement, values: Mapping[str, object]) -> 
     return touched
 
 
-def fetch(db: "Connection | Glance", statement: Statement, values: Mapping[str, object]) -> Mapping[str, Any] | None:
+def fetch(db: Connection, statement: Statement, values: Mapping[str, object]) -> Mapping[str, Any] | None:
     """The first row that a statement finds or gives back, by the names of its columns.
 
     Raises:
@@ -117,11 +104,11 @@ def heard_by(hearer: Hearer) -> Iterator[None]:
         _hearers.remove(hearer)
 
 
-def _execute(db: "Connection | Glance", compiled: _Compiled, values: Mapping[str, object]) -> DBAPICursor:
+def _execute(db: Connection, compiled: _Compiled, values: Mapping[str, object]) -> DBAPICursor:
     return _run(db, compiled.sql, compiled.parameters(values))
 
 
-def _run(db: "Connection | Glance", sql: str, parameters: Any) -> DBAPICursor:
+def _run(db: Connection, sql: str, parameters: Any) -> DBAPICursor:
     for hear in _hearers:
         hear(db.engine, sql, parameters)
     cursor = db.connection.cursor()

@@ -29,7 +29,7 @@ def make(keys_db: Connection, sealer: Sealer, now: datetime) -> PersonKey:
     return key
 
 
-def fetch(keys_db: Connection | hot.Glance, sealer: Sealer, key_id: str) -> PersonKey | None:
+def fetch(keys_db: Connection, sealer: Sealer, key_id: str) -> PersonKey | None:
     """The key of this id; none if it was dropped, and then what it sealed reads as erased.
 
     Raises:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import TypeAlias
 
-from sqlalchemy import Connection, Row, Select, and_, bindparam, exists, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, Select, and_, exists, func, insert, or_, select, update
 
 from flows.model import Channel, Language
 from storage import hot, wake
@@ -31,7 +31,6 @@ __all__ = [
     "expire",
     "has_farewell",
     "is_key_needed",
-    "is_unread",
     "open_claimed",
     "put",
     "recover",
@@ -44,17 +43,6 @@ __all__ = [
 Buttons: TypeAlias = Sequence[tuple[str, str]]
 
 _INSERT = insert(outbox)
-_UNREAD = (
-    select(outbox.c.id)
-    .where(
-        outbox.c.person_id == bindparam("who"),
-        or_(
-            and_(or_(outbox.c.state == "expired", outbox.c.state == "failed"), outbox.c.turn == bindparam("of_turn")),
-            and_(outbox.c.state == "waiting", outbox.c.attempts > 0),  # what came later waits behind it
-        ),
-    )
-    .limit(1)
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,11 +123,6 @@ def is_key_needed(db: Connection, key_id: str) -> bool:
 def has_farewell(db: Connection, person_id: str) -> bool:
     """Whether the farewell of an erasure was put already; an erasure may be begun again, its farewell not."""
     return db.execute(select(outbox.c.id).where(outbox.c.farewell_to == person_id)).first() is not None
-
-
-def is_unread(db: Connection, person_id: str, turn: int) -> bool:
-    """Whether what was said to her in this turn did not leave us, or waits behind what was tried in vain."""
-    return hot.fetch(db, _UNREAD, {"who": person_id, "of_turn": turn}) is not None
 
 
 def take(

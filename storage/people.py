@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, false, select, true, update
+from sqlalchemy import Connection, and_, bindparam, delete, exists, false, or_, select, true, update
 
 from flows.model import Channel, Inbound, Place
 from storage import conversations, hot
@@ -33,9 +33,19 @@ _JOINED = people.join(talks, talks.c.person_id == people.c.id)
 _HERS = (people.c.blind_index == bindparam("blind"), people.c.erasing == false())
 _FIND = select(*_OWN).select_from(_JOINED).where(*_HERS)
 _READ = select(*_OWN).select_from(_JOINED).where(people.c.id == bindparam("who"))
+_LOST = and_(or_(outbox.c.state == "expired", outbox.c.state == "failed"), outbox.c.turn == talks.c.turn)
+_BEHIND = and_(outbox.c.state == "waiting", outbox.c.attempts > 0)  # what came later waits behind it
 # Both rows are locked: with the person's alone, PostgreSQL would hand out the conversation as it was
 # before the wait for the lock.
-_BOTH = select(*_OWN, *(column for column in talks.c if column.name != "known")).select_from(_JOINED).with_for_update()
+_BOTH = (
+    select(
+        *_OWN,
+        *(column for column in talks.c if column.name != "known"),
+        exists().where(outbox.c.person_id == people.c.id, or_(_LOST, _BEHIND)).label("unread"),
+    )
+    .select_from(_JOINED)
+    .with_for_update()
+)
 _MEET = _BOTH.where(*_HERS)
 _LOCK = _BOTH.where(people.c.id == bindparam("who"), people.c.erasing == false())
 _ERASING = _BOTH.where(people.c.id == bindparam("who"), people.c.erasing == true())
@@ -59,10 +69,14 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A person and her conversation, as they stand while her row is locked."""
+    """A person and her conversation, as they stand while her row is locked.
+
+    `unread` where what she was last told did not leave us, or waits behind what was tried in vain.
+    """
 
     person: Person
     conversation: Conversation
+    unread: bool
 
 
 def find(db: Connection, index: bytes) -> Person | None:
@@ -187,7 +201,7 @@ def key_ids(db: Connection) -> set[str]:
 
 
 def _record(row: Mapping[str, Any]) -> Record:
-    return Record(_person(row), conversations.read(row))
+    return Record(_person(row), conversations.read(row), bool(row["unread"]))
 
 
 def _person(row: Mapping[str, Any]) -> Person:

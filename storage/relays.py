@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, bindparam, insert, select
+from sqlalchemy import Connection, Row, bindparam, insert, or_, select
 
+from storage import hot
 from storage.ids import new_id
 from storage.tables import relays
 
@@ -27,7 +28,7 @@ class Relay:
 
 _HERS = (
     select(relays.c.id)
-    .where(relays.c.person_id == bindparam("who"), relays.c.state.in_(("waiting", "claimed")))
+    .where(relays.c.person_id == bindparam("who"), or_(relays.c.state == "waiting", relays.c.state == "claimed"))
     .limit(1)
 )
 _INSERT = insert(relays)
@@ -43,7 +44,7 @@ def open_one(
     collective: str | None = None,
 ) -> bool:
     """Put her in the line; false if she stands in it already, or talks. Call it with her row locked."""
-    if db.execute(_HERS, {"who": person_id}).first() is not None:
+    if hot.fetch(db, _HERS, {"who": person_id}) is not None:
         return False
     row = {
         "id": new_id(now),
@@ -54,7 +55,7 @@ def open_one(
         "opened_at": now,
         "turn": turn,
     }
-    db.execute(_INSERT, row)
+    hot.send(db, _INSERT, row)
     return True
 
 

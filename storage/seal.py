@@ -69,8 +69,8 @@ class Sealer:
         self._memory_kib = memory_kib
         self._passes = passes
         self._wrap = self.subkey("wrap")
-        self._dedupe = self.subkey("dedupe")
-        self._cache = self.subkey("cache")
+        self._dedupe = hmac.new(self.subkey("dedupe"), digestmod=sha256)
+        self._cache = hmac.new(self.subkey("cache"), digestmod=sha256)
         self._own = PersonKey(self.subkey("id")[:_ID_BYTES].hex(), self._wrap)
         self._slots = threading.BoundedSemaphore(_AT_ONCE)
         self._lock = threading.Lock()
@@ -130,7 +130,7 @@ class Sealer:
 
         Not to be called inside a writing transaction.
         """
-        name = hmac.digest(self._cache, _bytes(address), "sha256")
+        name = _keyed(self._cache, _bytes(address))
         with self._lock:
             if (known := self._blinded.get(name)) is not None:
                 self._blinded.move_to_end(name)
@@ -149,7 +149,7 @@ class Sealer:
     def dedupe(self, provider: str, external_id: str, index: bytes) -> bytes:
         """32 bytes by which a redelivered message is recognised for ever; they tell nothing of it."""
         named = json.dumps([provider, external_id, index.hex()]).encode()
-        return hmac.digest(self._dedupe, named, "sha256")
+        return _keyed(self._dedupe, named)
 
     def _slow(self, use: str, text: str) -> bytes:
         key = self.subkey(use)
@@ -157,6 +157,13 @@ class Sealer:
         with self._slots:
             slow = hash_secret_raw(_bytes(text), salt, self._passes, self._memory_kib, 1, KEY_BYTES, Type.ID)
         return hmac.digest(key, slow, "sha256")
+
+
+def _keyed(keyed: hmac.HMAC, told: bytes) -> bytes:
+    """The digest under a key that was set once: setting it takes longer than the rest."""
+    digest = keyed.copy()
+    digest.update(told)
+    return digest.digest()
 
 
 def _bytes(text: str) -> bytes:

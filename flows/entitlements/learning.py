@@ -38,7 +38,7 @@ class Index:
     """All askings by feature; made once, and the same for everyone."""
 
     def __init__(self, askings: Iterable[Asking], *, cut_by: Cutting = features, named: float = NAMED) -> None:
-        self._cut_by, self._named_weight = cut_by, named
+        self._cut_by = cut_by
         cut = [(fact, cut_by(text)) for fact, _, text in askings]
         self._facts = sorted({fact for fact, _ in cut})
         self._rarity = _rarity([counted for _, counted in cut])
@@ -48,8 +48,12 @@ class Index:
             for feature, weight in self._weighed(counted).known.items():
                 held[feature][fact] += weight
         self._weights, self._start = _complements(held)
-        self._named = _presences([(fact, [name for name in one if name.startswith(MEANING)]) for fact, one in cut])
-        self._nothing_said = {fact: sum(odds[fact][1] for odds in self._named.values()) for fact in self._facts}
+        odds = _presences([(fact, [name for name in one if name.startswith(MEANING)]) for fact, one in cut])
+        self._nothing_said = [named * sum(of[fact][1] for of in odds.values()) for fact in self._facts]
+        self._named = {
+            name: [named * (there - missing) for there, missing in map(of.__getitem__, self._facts)]
+            for name, of in odds.items()
+        }  # what each meaning adds, fact by fact
 
     def _weighed(self, counted: Mapping[str, float]) -> Heard:
         """Features by how rare they are, scaled to a length of 1."""
@@ -83,12 +87,13 @@ class Index:
 
     def _told(self, message: Heard) -> dict[str, float]:
         said = sum(message.known.values())
-        told = {fact: said * self._start[fact] + self._named_weight * self._nothing_said[fact] for fact in self._facts}
+        meant = self._nothing_said
+        for named in filter(None, map(self._named.get, message.known)):  # in one order, so that sums are the same
+            meant = [count + more for count, more in zip(meant, named, strict=True)]
+        told = {fact: said * self._start[fact] + count for fact, count in zip(self._facts, meant, strict=True)}
         for name, weight in message.known.items():
             for fact, counts in self._weights[name].items():
                 told[fact] += weight * counts
-            for fact, (there, missing) in self._named.get(name, {}).items():
-                told[fact] += self._named_weight * (there - missing)
         return told
 
 

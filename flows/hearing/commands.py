@@ -110,7 +110,8 @@ class Listener:
         if len(bare) > SHORT:
             return None
         forbidden = self._unless.found(text)
-        for words in (text, self._within.mended(text)):
+        mended = self._within.mended(text)
+        for words in (text,) if mended == text else (text, mended):
             name = _first([name for name in self._within.found(words) if name not in forbidden])
             if name:
                 return Commanded(Command(name), sure=Command(name) not in ASKED_BACK, whole=False)

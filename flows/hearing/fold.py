@@ -6,6 +6,7 @@ then fold what people spell in several ways. A key is made to be compared, never
 
 import re
 import unicodedata
+from functools import lru_cache
 
 FIRST_INDIC, LAST_INDIC = 0x0900, 0x09FF  # Devanagari, then Bengali, 128 code points each
 GRID = 0x80
@@ -117,6 +118,7 @@ def remember(text: str) -> None:
     _ready.update(words(text))
 
 
+@lru_cache(maxsize=1024)  # single letters, of no message
 def _seen(letter: str) -> str:
     if letter.isascii():
         return letter if letter.isalnum() else " "

@@ -54,7 +54,8 @@ def _native(text: str, bengali: int, devanagari: int) -> tuple[Language | None, 
 
 
 def _latin(words: list[str]) -> tuple[Language | None, float]:
-    told = [sum(scores) for scores in zip(*map(_scores, words), strict=True)] if words else [0.0, 0.0, 0.0]
+    scored = [_KNOWN.get(word) or _scores(word) for word in words]
+    told = [sum(scores) for scores in zip(*scored, strict=True)] if words else [0.0, 0.0, 0.0]
     most = max(told)
     shares = [math.exp((score - most) * EVIDENCE) for score in told]
     confidence = 1 / sum(shares)
@@ -103,3 +104,4 @@ def _counted(lines: Iterable[str]) -> Counter[str]:
 
 
 _WEIGHTS, _UNSEEN = _learn()
+_KNOWN = {word: _scores(word) for written in LATIN for line in sentences(written) for word in plain(line).split()}

@@ -9,10 +9,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from flows.errors import BadFlow
 from flows.hearing.fold import plain, words
 
 GAP = 3  # words that `~` may pass over
 LONG_ENOUGH = 5  # letters of a key from which one wrong letter is forgiven
+FIRST = 2  # letters that a word left open at its end has at least
 LONGEST_WORD = 20  # letters; no phrase has a longer word
 
 
@@ -59,7 +61,7 @@ class Phrases:
         self, named: Mapping[str, Iterable[str]], english: Mapping[str, Iterable[str]], known: Text = ()
     ) -> None:
         self._first: dict[str, list[tuple[str, Phrase]]] = defaultdict(list)
-        self._first_begins: dict[str, list[tuple[str, Phrase]]] = defaultdict(list)
+        self._first_begins: dict[str, list[tuple[str, tuple[str, Phrase]]]] = defaultdict(list)  # by first letters
         self._keys, self._spellings = Vocabulary(key for _, key in known), Vocabulary(word for word, _ in known)
         for name, phrases in named.items():
             for written in phrases:
@@ -89,21 +91,23 @@ class Phrases:
 
     def _add(self, name: str, phrase: Phrase) -> None:
         head = phrase[0]
-        table = self._first_begins if head.begins else self._first
-        table[("=" if head.exact else "") + head.word].append((name, phrase))
+        mark = "=" if head.exact else ""
+        if head.begins:
+            if len(head.word) < FIRST:
+                raise BadFlow(f"a phrase that begins with {head.word!r}* would be met everywhere")
+            self._first_begins[mark + head.word[:FIRST]].append((head.word, (name, phrase)))
+        else:
+            self._first[mark + head.word].append((name, phrase))
         for part in phrase:
             if not part.gap:
                 (self._spellings if part.exact else self._keys).learn(part.word)
 
-    def _starting(self, spelled: str, key: str) -> Iterable[tuple[str, Phrase]]:
-        yield from self._first.get(key, ())
-        yield from self._first.get("=" + spelled, ())
-        for length in range(1, min(len(key), LONGEST_WORD) + 1):
-            if (begun := key[:length]) in self._first_begins:
-                yield from self._first_begins[begun]
-        for length in range(1, min(len(spelled), LONGEST_WORD) + 1):
-            if (begun := "=" + spelled[:length]) in self._first_begins:
-                yield from self._first_begins[begun]
+    def _starting(self, spelled: str, key: str) -> list[tuple[str, Phrase]]:
+        starting = [*self._first.get(key, ()), *self._first.get("=" + spelled, ())]
+        for word, letters in ((key, key[:FIRST]), (spelled, "=" + spelled[:FIRST])):
+            if begun := self._first_begins.get(letters):
+                starting += [named for begins, named in begun if word.startswith(begins)]
+        return starting
 
 
 def read(written: str) -> list[tuple[str, str]]:
