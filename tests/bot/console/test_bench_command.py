@@ -30,7 +30,7 @@ def test_each_line_is_one_object() -> None:
     assert [(one["bench"], list(one)) for one in ended.objects] == [("turns", TURNS), *AFTER]
     first = ended.objects[0]
     assert first["ratio"] == pytest.approx(first["sathi_per_s"] / first["floor_per_s"], abs=0.002)
-    assert first["statements_per_turn"] > 10
+    assert first["statements_per_turn"] > 5
     assert "more facts" in ended.err
 
 
