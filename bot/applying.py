@@ -24,12 +24,13 @@ from flows.model import (
     OptOut,
     Say,
     Set,
+    SetStage,
     ShowCollectives,
     ShowRequests,
     Standing,
     Turn,
 )
-from storage import alerts, directory, people, referrals, relays, return_codes, safe_contacts, settling, timers
+from storage import alerts, directory, people, referrals, relays, return_codes, safe_contacts, settling, stages, timers
 from storage.database import Connection, Store
 from storage.seal import PersonKey
 
@@ -92,7 +93,7 @@ def _do(answering: Answering, standing: Standing, effect: Effect) -> tuple[tuple
             return telling.requests(referrals.of_person(answering.db, answering.person.id), effect.page), ()
         case ShowCollectives():
             return telling.collectives(directory.in_district(answering.db, effect.district), effect.page), ()
-        case KeepSafeContact() | DropSafeContact() | CancelWaiting() | OptIn() | OptOut() | Forget():
+        case SetStage() | KeepSafeContact() | DropSafeContact() | CancelWaiting() | OptIn() | OptOut() | Forget():
             return (), _set(answering, effect)
 
 
@@ -129,6 +130,8 @@ def _log(answering: Answering, standing: Standing, effect: Logged) -> tuple[Even
 def _set(answering: Answering, effect: Set) -> tuple[Event, ...]:
     db, person, now = answering.db, answering.person, answering.now
     match effect:
+        case SetStage():
+            stages.set_one(db, person.id, effect.guide, effect.stage, now)
         case KeepSafeContact():
             safe_contacts.keep(
                 db,

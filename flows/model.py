@@ -209,6 +209,14 @@ class AddToReferral:
 
 
 @dataclass(frozen=True, slots=True)
+class SetStage:
+    """How far she has come in a guide; of this staff see only how many stand where."""
+
+    guide: str
+    stage: str
+
+
+@dataclass(frozen=True, slots=True)
 class AlertStaff:
     """A content-free alert, repeated until acknowledged."""
 
@@ -277,7 +285,7 @@ class OptIn:
 
 Logged: TypeAlias = LogReferral | AddToReferral | AlertStaff | OpenRelay
 Shown: TypeAlias = GiveReturnCode | ShowRequests | ShowCollectives
-Set: TypeAlias = KeepSafeContact | DropSafeContact | CancelWaiting | Forget | OptOut | OptIn
+Set: TypeAlias = SetStage | KeepSafeContact | DropSafeContact | CancelWaiting | Forget | OptOut | OptIn
 Effect: TypeAlias = Say | Offer | Logged | Shown | Set
 
 

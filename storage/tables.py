@@ -252,6 +252,10 @@ safe_contacts = Table(
     moment("expires_at"),
 )
 
+stages = Table(
+    "stages", MAIN, hers(primary=True), Column("guide", String(32), primary_key=True), word("stage"), moment("since")
+)
+
 relays = Table(
     "relays",
     MAIN,

@@ -21,6 +21,7 @@ from storage import alerts, journal
 from storage.alerts import Alert
 from storage.database import Engine, reading, writing
 from storage.referrals import OPEN, Referral, listed
+from storage.stages import Standing, counted
 
 KINDS = ("information", *WHAT)
 STATES = tuple(HOW)
@@ -43,6 +44,7 @@ def referrals(
     since: Annotated[str | None, typer.Option(help="Opened on this day (of India) or moment, or later.")] = None,
     until: Annotated[str | None, typer.Option(help="Opened on this day, or before; or before a moment.")] = None,
     acknowledge: Annotated[str | None, typer.Option(help="The code or alert that somebody has seen.")] = None,
+    stages: Annotated[bool, typer.Option("--stages", help="How many stand at each stage of a guide, instead.")] = False,
 ) -> None:
     """List the referrals, the unseen alerts first; or say that an alert was seen."""
     for name, given, known in (("kind", kind, KINDS), ("state", state, STATES), ("district", district, DISTRICTS)):
@@ -61,6 +63,9 @@ def referrals(
     with opened(read()) as main:
         if acknowledge:
             see(main, acknowledge, now())
+            return
+        if stages:
+            _print_stages(at_stages(main, now()), now(), json=json)
             return
         found, unseen = look(main, asked, now())
     if json:
@@ -92,6 +97,14 @@ def look(main: Engine, asked: Mapping[str, Any], at: datetime) -> tuple[Sequence
         return list(listed(db, **asked)), alerts.unseen(db)
 
 
+def at_stages(main: Engine, at: datetime) -> Sequence[Standing]:
+    """How many stand at which stage of which guide; that somebody looked is written in the journal."""
+    with writing(main) as db:
+        journal.write(db, actor="console", action="read stages", subject="all", now=at)
+    with reading(main) as db:
+        return counted(db)
+
+
 def shown(referral: Referral) -> Mapping[str, Any]:
     """One referral, as programs read it."""
     return {
@@ -104,6 +117,26 @@ def shown(referral: Referral) -> Mapping[str, Any]:
 
 def _iso(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def _print_stages(standings: Sequence[Standing], at: datetime, *, json: bool) -> None:
+    table = Table("guide", "stage", "people", "longest", "middle", title="How far they have come")
+    for one in standings:
+        if json:
+            write_object(
+                {
+                    "guide": one.guide,
+                    "stage": one.stage,
+                    "people": one.people,
+                    "longest_since": _iso(one.longest_since),
+                    "middle_since": _iso(one.middle_since),
+                }
+            )
+        table.add_row(
+            one.guide, one.stage, str(one.people), told_wait(at - one.longest_since), told_wait(at - one.middle_since)
+        )
+    if not json:
+        Console().print(table if standings else "Nobody has named a stage yet.")
 
 
 def _print(found: Sequence[Referral], unseen: Sequence[Alert], at: datetime) -> None:
