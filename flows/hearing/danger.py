@@ -17,9 +17,9 @@ ADULT = 18
 NEAR = (-2, -1, 1, 2)  # words between an age and what it belongs to
 WINDOW = 28  # words that are weighed together; a long message is weighed piece by piece
 STEP = 14
-# How much likelier safety may be than danger, of weighing.MARGIN, which is quite sure ...
-LEAN = 150  # ... while danger is still asked about,
-SURELY = 150  # ... while what the rules are sure of is acted on,
+# In parts of weighing.MARGIN, which is quite sure:
+LIKELIER = 150  # how much likelier than safety danger must be to be asked about,
+SURELY = 150  # how much likelier safety may be while what the rules are sure of is acted on,
 CALM = 600  # ... and while it is asked about at least
 
 
@@ -68,7 +68,7 @@ class Listener:
         likest, more = self._likest(text, _names(found, heard))
         if heard and heard.sure:
             return Endangered(heard.kind, sure=more > -SURELY) if more > -CALM else None
-        return Endangered(likest, sure=False) if more > -LEAN else None
+        return Endangered(likest, sure=False) if more >= LIKELIER else None
 
     def named(self, text: Text) -> set[str]:
         """The word lists that a text holds, and what the rules make of them: what is weighed beside its words."""
