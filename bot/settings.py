@@ -39,6 +39,8 @@ class Settings(BaseSettings):
     telegram_webhook_secret: SecretStr | None = None
     telegram_api_url: str = ""
     telegram_polling: bool = False
+    telegram_bot_name: Annotated[str, Field(pattern=r"^[A-Za-z0-9_]{0,32}$")] = ""
+    telegram_members_group: Annotated[str, Field(pattern=r"^(-[0-9]{1,19})?$")] = ""
     twilio_account_sid: str = ""
     twilio_auth_token: SecretStr | None = None
     twilio_number: str = ""
@@ -59,6 +61,10 @@ class Settings(BaseSettings):
     duty_from: time = time(9, 0)
     duty_until: time = time(18, 0)
     sms_part_cost: Annotated[float, Field(ge=0)] = 0.0
+
+    claim_minutes: Annotated[int, Field(ge=1, le=60)] = 5
+    relay_media: bool = False
+    follow_up_days: Annotated[int, Field(ge=1, le=28)] = 5
 
     parts_per_person_day: Annotated[int, Field(ge=60)] = 60
     reply_minutes: Annotated[int, Field(ge=5, le=30)] = 30
