@@ -70,6 +70,9 @@ def open_house(settings: Settings, store: Store | None = None) -> House:
         runs_line=settings.line_run_by,
         child_person=settings.child_person,
         reply_lifetime=timedelta(minutes=settings.reply_minutes),
+        claim_within=timedelta(minutes=settings.claim_minutes),
+        follow_up_after=timedelta(days=settings.follow_up_days),
+        members_group=settings.telegram_members_group,
     )
 
 
@@ -170,6 +173,7 @@ def _telegram(settings: Settings) -> TelegramAccount:
         webhook_secret=secret(settings.telegram_webhook_secret),
         api_url=settings.telegram_api_url,
         staff_chat=settings.staff_alert_chat,
+        members_group=settings.telegram_members_group,
         public_url=settings.public_url,
     )
 

@@ -10,10 +10,11 @@ from typing import Protocol
 import structlog
 from aiolimiter import AsyncLimiter
 
+from bot import members_roster
 from bot.budget import Budget, Verdict, give_back, weigh
 from bot.errors import GiveUp, InDoubt, LineSpent, SendFailed, Stopped, TryLater
 from flows.model import Outgoing
-from storage import alerts, keystore, outbox, people, settling
+from storage import alerts, keystore, members, outbox, people, settling
 from storage.claimed import Claimed, open_claimed
 from storage.database import Connection, Store, reading, writing
 
@@ -47,6 +48,13 @@ class Sender(Protocol):
 
     async def remove(self, address: str, external_id: str) -> bool:
         """Delete a message of hers or ours where it lies, and say whether it is gone.
+
+        Raises:
+            SendFailed: the provider did not answer.
+        """
+
+    async def edit(self, address: str, external_id: str, text: str) -> bool:
+        """Change a message of ours where it lies, and say whether it was; where a network cannot, it stays.
 
         Raises:
             SendFailed: the provider did not answer.
@@ -118,6 +126,10 @@ async def _carry(post: Post, claimed: Claimed) -> None:
 
 
 async def _hand_over(sender: Sender, claimed: Claimed, outgoing: Outgoing) -> str | None:
+    if claimed.kind == "edit":
+        external_id, _, text = outgoing.text.partition("\n")
+        await sender.edit(outgoing.address, external_id, text)
+        return None
     if claimed.kind != "wipe":
         return await sender.send(outgoing)
     for external_id in outgoing.text.split():
@@ -134,7 +146,7 @@ def _ready(post: Post, claimed: Claimed, now: datetime) -> Outgoing | None:
         key = keystore.fetch(db, post.store.sealer, claimed.key_id)
     with writing(post.store.main) as db:
         person = people.read(db, claimed.person_id) if claimed.person_id else None
-        if key is None or (person is None and not claimed.is_farewell):
+        if key is None or _is_gone(db, claimed, person):
             settling.settle(db, claimed.id, state="cancelled", reason="erased", now=now)
             return None
         verdict = weigh(db, post.budget, claimed, person, now)
@@ -143,6 +155,14 @@ def _ready(post: Post, claimed: Claimed, now: datetime) -> Outgoing | None:
             return None
     outgoing = open_claimed(post.store.sealer, key, claimed, person)
     return replace(outgoing, lifetime=claimed.expires_at - now)
+
+
+def _is_gone(db: Connection, claimed: Claimed, person: people.Person | None) -> bool:
+    """Whether nobody is there any more whom it was for."""
+    if claimed.member_id is not None:
+        member = members.read(db, claimed.member_id)
+        return member is None or not member.is_active
+    return person is None and not claimed.is_farewell
 
 
 def _hold(db: Connection, post: Post, claimed: Claimed, verdict: Verdict, now: datetime) -> None:
@@ -176,6 +196,8 @@ def _settle_failure(post: Post, claimed: Claimed, failure: SendFailed, counted_a
                 settling.settle(db, claimed.id, state="stopped", reason=str(failure), now=now)
                 if claimed.person_id:
                     people.opt_out(db, claimed.person_id, now)
+                if claimed.member_id:
+                    members_roster.revoke(db, claimed.member_id, now)
             case LineSpent():
                 due = post.budget.resets(now)
                 settling.settle(db, claimed.id, state="waiting", reason=str(failure), due_at=due, now=now)

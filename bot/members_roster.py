@@ -85,6 +85,7 @@ def invite(db: Connection, label: str, now: datetime) -> str:
 
 def revoke(db: Connection, member_id: str, now: datetime) -> int:
     """A member leaves or lost her phone: nothing more goes to it or comes from it, and whom she held waits again."""
+    members.read(db, member_id, lock=True)
     held = relays.held_by(db, member_id)
     for relay in held:
         if relays.release(db, relay, now):

@@ -6,6 +6,8 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Literal, TypeAlias
 
+from flows.talked import NOTHING_BESIDE, Beside, Talked
+
 
 class Channel(StrEnum):
     """How her words travel; the two differ in length, cover and buttons."""
@@ -67,6 +69,7 @@ class Inbound:
     text: str
     has_media: bool = False
     pressed_in: int | None = None  # the turn under whose message a button was pressed
+    beside: Beside = NOTHING_BESIDE
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,7 @@ class Outgoing:
     turn: int = 0
     buttons: tuple[tuple[str, str], ...] = ()  # (key, label), for channels that show them
     lifetime: timedelta = timedelta(hours=1)  # how long the provider may go on trying
+    topic: int | None = None  # of a group, where the chat is one
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +150,8 @@ class Said:
     pressed_in: int | None = None
     code_is_hers: bool | None = None  # None: no return code in the words
     unread: bool = False  # what we last said to her did not leave us
+    talking: Literal["", "new", "met"] = ""  # a member holds her talk: she does not know yet, or she does
+    has_code: bool = False  # she was given a return code; known only while a member holds her talk
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,7 +284,7 @@ class OptIn:
 Logged: TypeAlias = LogReferral | AddToReferral | AlertStaff | OpenRelay
 Shown: TypeAlias = GiveReturnCode | ShowRequests | ShowCollectives
 Set: TypeAlias = KeepSafeContact | DropSafeContact | CancelWaiting | Forget | OptOut | OptIn
-Effect: TypeAlias = Say | Offer | Logged | Shown | Set
+Effect: TypeAlias = Say | Offer | Logged | Shown | Set | Talked
 
 
 @dataclass(frozen=True, slots=True)

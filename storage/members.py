@@ -76,9 +76,10 @@ def of_label(db: Connection, label: str) -> Member | None:
     return None if row is None else _member(row)
 
 
-def read(db: Connection, member_id: str) -> Member | None:
-    """The member of this id."""
-    row = db.execute(select(members).where(members.c.id == member_id)).mappings().first()
+def read(db: Connection, member_id: str, *, lock: bool = False) -> Member | None:
+    """The member of this id; with `lock` her row is held until the transaction ends, before anything of a talk."""
+    found = select(members).where(members.c.id == member_id)
+    row = db.execute(found.with_for_update() if lock else found).mappings().first()
     return None if row is None else _member(row)
 
 
@@ -185,6 +186,13 @@ def loads(db: Connection, ids: Iterable[str] | None = None) -> Mapping[str, int]
     if ids is not None:
         held = held.where(or_(*(relays.c.member_id == one for one in ids)))
     return {row[0]: row[1] for row in db.execute(held.group_by(relays.c.member_id))}
+
+
+def busy_since(db: Connection, before: datetime) -> list[str]:
+    """Those who have held a talk since before this moment, and were not reminded to rest since."""
+    held = select(members.c.id).distinct().join(relays, relays.c.member_id == members.c.id)
+    held = held.where(relays.c.state == "claimed", relays.c.claimed_at <= before)
+    return list(db.scalars(held.where(or_(members.c.prompted_at.is_(None), members.c.prompted_at <= before))))
 
 
 def _row(post: Post) -> dict[str, object]:

@@ -5,11 +5,12 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any, Literal, TypeAlias
 
-from sqlalchemy import Connection, RowMapping, bindparam, delete, exists, insert, select, update
+from sqlalchemy import Connection, RowMapping, and_, bindparam, delete, exists, insert, or_, select, update
 
 from storage import hot
 from storage.ids import new_id
 from storage.seal import PersonKey, Sealer, Where
+from storage.tables import outbox
 from storage.talk_tables import relays, words
 
 Direction: TypeAlias = Literal["hers", "members", "note"]
@@ -103,6 +104,17 @@ def of_source(db: Connection, source: bytes) -> Word | None:
     return _one(db, words.c.source == source)
 
 
+def at_position(db: Connection, relay_id: str, position: int) -> Word | None:
+    """What she said at this place of a talk."""
+    return _one(db, and_(words.c.relay_id == relay_id, words.c.position == position, words.c.direction == "hers"))
+
+
+def notes(db: Connection, relay_id: str) -> list[Word]:
+    """What the members of a talk noted, oldest first."""
+    noted = select(*_ALL).where(words.c.relay_id == relay_id, words.c.direction == "note")
+    return [_word(row) for row in db.execute(noted.order_by(words.c.position)).mappings()]
+
+
 def last_of(db: Connection, relay_id: str, member_id: str) -> Word | None:
     """What a member said last in a talk, if it was not taken back."""
     said = select(*_ALL).where(words.c.relay_id == relay_id, words.c.member_id == member_id)
@@ -128,6 +140,37 @@ def due_held(db: Connection, now: datetime, limit: int = 100) -> list[Word]:
     return [_word(row) for row in db.execute(late.order_by(words.c.expires_at).limit(limit)).mappings()]
 
 
+def undelivered(db: Connection, limit: int = 100) -> list[tuple[Word, str]]:
+    """A member's words whose message did not leave, and what became of that."""
+    joined = words.join(outbox, outbox.c.id == words.c.outbox_id)
+    lost = outbox.c.state.in_(("expired", "cancelled", "failed", "stopped"))
+    found = select(*_ALL, outbox.c.state.label("fate")).select_from(joined)
+    found = found.where(words.c.state == "put", words.c.direction == "members", lost)
+    rows = db.execute(found.order_by(words.c.relay_id, words.c.position).limit(limit)).mappings()
+    return [(_word({name.name: row[name.name] for name in fields(Word)}), row["fate"]) for row in rows]
+
+
+def unread(db: Connection, relay_id: str) -> list[Word]:
+    """What she said in a talk that reached no member, oldest first."""
+    joined = words.outerjoin(outbox, outbox.c.id == words.c.outbox_id)
+    reached = outbox.c.state.in_(("sent", "delivered"))
+    found = select(*_ALL).select_from(joined).where(words.c.relay_id == relay_id, words.c.direction == "hers")
+    found = found.where(words.c.state == "put", or_(outbox.c.id.is_(None), ~reached)).order_by(words.c.position)
+    return [_word(row) for row in db.execute(found).mappings()]
+
+
+def forget_unread(db: Connection, relay_id: str) -> None:
+    """What she said before goes to nobody else."""
+    hers = update(words).where(words.c.relay_id == relay_id, words.c.direction == "hers")
+    db.execute(hers.where(words.c.state == "put").values(state="dropped"))
+
+
+def held_people(db: Connection) -> list[str]:
+    """Those for whom words of a member wait."""
+    waits = select(words.c.person_id).where(words.c.state == "held", words.c.direction == "members").distinct()
+    return list(db.scalars(waits.order_by(words.c.person_id)))
+
+
 def said_before(db: Connection, relay_id: str) -> list[Word]:
     """What a talk holds so far, oldest first, without the notes."""
     said = select(*_ALL).where(words.c.relay_id == relay_id, words.c.direction != "note")
@@ -142,6 +185,12 @@ def mark(db: Connection, word_id: str, state: State, *, outbox_id: str | None = 
     if outbox_id is not None:
         values["outbox_id"] = outbox_id
     return bool(db.execute(marked.values(**values)).rowcount)
+
+
+def hold(db: Connection, word_id: str, expires_at: datetime) -> None:
+    """What did not leave waits for her now."""
+    lost = update(words).where(words.c.id == word_id, words.c.state == "put")
+    db.execute(lost.values(state="held", expires_at=expires_at, outbox_id=None))
 
 
 def drop(db: Connection, relay_id: str) -> int:

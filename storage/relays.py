@@ -43,11 +43,9 @@ class Relay:
     outcome: str | None
     keeps_words: bool | None
     near_agreed: bool | None
-    needs_cover: bool | None
     told: str | None
-    heard_at: datetime | None
     topic: int | None
-    passes_to: str | None
+    topic_chat: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +95,6 @@ def open_one(
         "language": language.value if language else None,
         "channel": channel.value if channel else None,
         "ring_at": ring_at or now,
-        "heard_at": now,
     }
     hot.send(db, _INSERT, row)
     return True
@@ -158,11 +155,11 @@ def claim(db: Connection, relay_id: str, member_id: str, version: int, now: date
     return bool(db.execute(taken).rowcount)
 
 
-def release(db: Connection, relay: Relay, now: datetime, *, passes_to: str | None = None, keeps: bool = False) -> bool:
+def release(db: Connection, relay: Relay, now: datetime, *, keeps: bool = False) -> bool:
     """Back into the line; false if it has changed hands since `relay` was read."""
     held = _held(relay)
     values = {"state": "waiting", "member_id": None, "ring": 0, "ring_at": now, "version": relay.version + 1}
-    values |= {"passes_to": passes_to, "keeps_words": keeps, "topic": None, "told": None, "claimed_at": None}
+    values |= {"keeps_words": keeps, "told": None, "claimed_at": None}
     return bool(db.execute(held.values(**values)).rowcount)
 
 

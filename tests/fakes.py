@@ -32,6 +32,10 @@ class FakeSender:
         self.removed.append((address, external_id))
         return True
 
+    async def edit(self, address: str, external_id: str, text: str) -> bool:  # noqa: ARG002 - what was sent by SMS stays
+        """No network changes what it has delivered."""
+        return False
+
     async def close(self) -> None:
         """Nothing is held open."""
 

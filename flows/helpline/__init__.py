@@ -14,6 +14,7 @@ from flows.helpline import (
     menu,
     my_request,
     safety,
+    talk,
 )
 from flows.model import Place
 
@@ -29,6 +30,7 @@ FLOWS = (
     safety.FLOW,
     leaving.FLOW,
     forget.FLOW,
+    talk.FLOW,
 )
 
 MOVED: Mapping[Place, Place] = {}

@@ -51,6 +51,10 @@ class Sender:
         """The gateway deletes nothing when asked; the phone's own settings say how long it keeps what it carried."""
         return False
 
+    async def edit(self, address: str, external_id: str, text: str) -> bool:  # noqa: ARG002 - what was sent by SMS stays
+        """No network changes what it has delivered."""
+        return False
+
     async def close(self) -> None:
         """Close the connections."""
         await self._http.aclose()

@@ -109,6 +109,10 @@ class Sender:
         """Take a message off the phone, and say whether it was there."""
         return self._mailbox.take_back(address, external_id)
 
+    async def edit(self, address: str, external_id: str, text: str) -> bool:  # noqa: ARG002 - what was sent by SMS stays
+        """No network changes what it has delivered."""
+        return False
+
     async def close(self) -> None:
         """Empty the mailbox."""
         self._mailbox.clear()

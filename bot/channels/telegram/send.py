@@ -72,6 +72,21 @@ class Sender:
             raise read_refusal(refused) from None
         return bool(numbers)
 
+    async def edit(self, address: str, external_id: str, text: str) -> bool:
+        """Change the words of a message of ours, and say whether they were.
+
+        Raises:
+            SendFailed: Telegram did not answer.
+        """
+        *_, number = message_numbers(external_id)
+        try:
+            await answer_to(self._bot.edit_message_text(text, _chat_in(address), number))
+        except BadRequest:
+            return False
+        except TelegramError as refused:
+            raise read_refusal(refused) from None
+        return True
+
     async def answer_press(self, received: Received) -> None:
         """Let the button she pressed come to rest on her phone; her answer itself travels as a message.
 

@@ -58,6 +58,10 @@ class Sender:
         """
         return await self._in_thread(lambda: self._delete(external_id))
 
+    async def edit(self, address: str, external_id: str, text: str) -> bool:  # noqa: ARG002 - what was sent by SMS stays
+        """No network changes what it has delivered."""
+        return False
+
     async def close(self) -> None:
         """Finish what is under way, and close the connections."""
         await asyncio.to_thread(self._threads.shutdown)

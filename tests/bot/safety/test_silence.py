@@ -52,6 +52,10 @@ class Failing:
         """Refuse this too."""
         raise Stopped("HTTP 403")
 
+    async def edit(self, address: str, external_id: str, text: str) -> bool:  # noqa: ARG002 - what was sent by SMS stays
+        """No network changes what it has delivered."""
+        return False
+
     async def close(self) -> None:
         """Nothing is held open."""
 
