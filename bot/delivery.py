@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -12,9 +12,10 @@ from aiolimiter import AsyncLimiter
 
 from bot import members_roster
 from bot.budget import Budget, Verdict, give_back, weigh
+from bot.crowding import Crowd
 from bot.errors import GiveUp, InDoubt, LineSpent, SendFailed, Stopped, TryLater
 from flows.model import Outgoing
-from storage import alerts, keystore, members, outbox, people, settling
+from storage import alerts, keystore, members, outbox, people, settling, topics
 from storage.claimed import Claimed, open_claimed
 from storage.database import Connection, Store, reading, writing
 
@@ -24,6 +25,7 @@ WAITED = LEASE.total_seconds() / 4  # seconds that a claimed message may wait fo
 FIRST_WAIT = timedelta(seconds=2)
 LONGEST_WAIT = timedelta(minutes=5)
 AT_ONCE = 16
+_opening = asyncio.Lock()  # two messages of one talk never open two topics
 SETTLED: Mapping[Verdict, settling.Settled] = {
     Verdict.EXPIRED: "expired",
     Verdict.STOPPED: "stopped",
@@ -60,6 +62,13 @@ class Sender(Protocol):
             SendFailed: the provider did not answer.
         """
 
+    async def open_topic(self, address: str, name: str) -> int:
+        """A new topic of a group, and its number there.
+
+        Raises:
+            SendFailed: there are no topics here, or the provider did not answer.
+        """
+
     async def close(self) -> None:
         """Let go of what the sender holds open."""
 
@@ -74,6 +83,7 @@ class Post:
     budget: Budget
     clock: Callable[[], datetime]
     name: str  # of this worker, for its claims
+    groups: dict[str, Crowd] = field(default_factory=dict)  # by address: what a group takes in a minute
 
 
 async def deliver(post: Post) -> int:
@@ -118,11 +128,34 @@ async def _carry(post: Post, claimed: Claimed) -> None:
     if pace:
         await pace.acquire()
     try:
-        external_id = await _hand_over(sender, claimed, outgoing)
+        external_id = await _hand_over(sender, claimed, await _placed(post, sender, outgoing))
     except SendFailed as failure:
         await asyncio.to_thread(_settle_failure, post, claimed, failure, at)
     else:
         await asyncio.to_thread(_settle_sent, post, claimed, external_id)
+
+
+async def _placed(post: Post, sender: Sender, outgoing: Outgoing) -> Outgoing:
+    """What goes to a topic of the members' group, with its number; the first message of a talk opens it.
+
+    Raises:
+        TryLater: the group has taken all that it takes in a minute; nothing of the talk goes past this meanwhile.
+        GiveUp: the talk is in other hands, and its words go with it.
+    """
+    chat, is_topic, tag = outgoing.address.partition("/")
+    if not is_topic:
+        return outgoing
+    if wait := post.groups.setdefault(chat, Crowd()).enter(post.clock()):
+        raise TryLater("the group is full", wait)
+    async with _opening:
+        try:
+            topic = await asyncio.to_thread(topics.number_of, post.store, tag)
+            if topic is None:
+                made = await sender.open_topic(chat, tag.partition(".")[0])
+                topic = await asyncio.to_thread(topics.keep, post.store, tag, made)
+        except LookupError:
+            raise GiveUp("the talk has changed hands") from None
+    return replace(outgoing, address=chat, topic=topic)
 
 
 async def _hand_over(sender: Sender, claimed: Claimed, outgoing: Outgoing) -> str | None:

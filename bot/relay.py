@@ -16,7 +16,7 @@ from bot.members.masking import masked
 from bot.members_roster import revoke
 from bot.turn import House, Taken
 from flows.model import Inbound, Say
-from storage import inbound, keystore, members, relay_words, relays
+from storage import inbound, keystore, members, relay_words, relays, topics
 from storage.database import reading, writing
 from storage.members import Member
 from storage.relays import Relay
@@ -131,6 +131,8 @@ def _meant(hands: Hands) -> Relay | None:
     beside, db = hands.message.beside, hands.db
     if beside.chat:
         relay = relays.of_topic(db, beside.topic) if beside.topic else None
+        if relay is None and not topics.was_ours(db, beside.chat, beside.topic):
+            return None  # what members write to one another in their group
         return relay if relay and _holds(hands, relay) else hands.refuse()
     if beside.is_edit:
         word = relay_words.of_source(db, _edited(hands))

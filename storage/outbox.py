@@ -219,6 +219,12 @@ def cancel(db: Connection, outbox_id: str) -> bool:
     return bool(db.execute(waits.values(state="cancelled")).rowcount)
 
 
+def cancel_stream(db: Connection, stream: str) -> int:
+    """Nothing of a stream that waits is sent; how much that was."""
+    waits = update(outbox).where(outbox.c.stream == stream, outbox.c.state.in_(("waiting", "in_doubt")))
+    return db.execute(waits.values(state="cancelled")).rowcount
+
+
 def cancel_to(db: Connection, member_id: str) -> int:
     """Nothing that waits for a member is sent; how much that was."""
     waits = update(outbox).where(outbox.c.member_id == member_id, outbox.c.state.in_(("waiting", "in_doubt")))

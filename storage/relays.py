@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, bindparam, insert, or_, select, update
 
 from flows.model import Channel, Language
-from storage import hot
+from storage import hot, outbox, topics
 from storage.ids import new_id
 from storage.talk_tables import events, offers, relays
 from storage.upsert import insert_into
@@ -125,6 +125,12 @@ def read(db: Connection, relay_id: str) -> Relay | None:
     return _one(db, relays.c.id == relay_id)
 
 
+def in_hands(db: Connection, relay: Relay | None, member_id: str | None) -> Relay | None:
+    """The talk as it stands now, if this member holds it still."""
+    now = read(db, relay.id) if relay else None
+    return now if now and now.state == "claimed" and now.member_id == member_id else None
+
+
 def of_tag(db: Connection, tag: str) -> Relay | None:
     """The newest talk that members know by this tag."""
     found = select(*_ALL).where(relays.c.tag == tag).order_by(relays.c.opened_at.desc()).limit(1)
@@ -158,6 +164,8 @@ def claim(db: Connection, relay_id: str, member_id: str, version: int, now: date
 def release(db: Connection, relay: Relay, now: datetime, *, keeps: bool = False) -> bool:
     """Back into the line; false if it has changed hands since `relay` was read."""
     held = _held(relay)
+    topics.let_go(db, relay.id, relay.topic_chat, relay.topic, now)
+    outbox.cancel_stream(db, f"{relay.id}:member")  # whoever held it reads no more of it
     values = {"state": "waiting", "member_id": None, "ring": 0, "ring_at": now, "version": relay.version + 1}
     values |= {"keeps_words": keeps, "told": None, "claimed_at": None}
     return bool(db.execute(held.values(**values)).rowcount)
@@ -165,6 +173,8 @@ def release(db: Connection, relay: Relay, now: datetime, *, keeps: bool = False)
 
 def close(db: Connection, relay: Relay, outcome: str, now: datetime) -> bool:
     """The end of a talk or of the waiting for one; false if it has changed hands since `relay` was read."""
+    soon = now if outcome in ("cleared", "stopped", "withdrawn") else now + topics.KEPT
+    topics.let_go(db, relay.id, relay.topic_chat, relay.topic, soon)
     values = {"state": "closed", "closed_at": now, "outcome": outcome, "version": relay.version + 1, "ring_at": None}
     return bool(db.execute(_held(relay).values(**values)).rowcount)
 

@@ -18,6 +18,7 @@ class FakeSender:
     took: list[Outgoing] = field(default_factory=list)
     removed: list[tuple[str, str]] = field(default_factory=list)
     asked: int = 0
+    topics: list[tuple[str, str]] = field(default_factory=list)
 
     async def send(self, outgoing: Outgoing) -> str | None:
         """Take a message, or raise the next refusal."""
@@ -35,6 +36,11 @@ class FakeSender:
     async def edit(self, address: str, external_id: str, text: str) -> bool:  # noqa: ARG002 - what was sent by SMS stays
         """No network changes what it has delivered."""
         return False
+
+    async def open_topic(self, address: str, name: str) -> int:
+        """Open a topic, and write down which."""
+        self.topics.append((address, name))
+        return 100 + len(self.topics)
 
     async def close(self) -> None:
         """Nothing is held open."""

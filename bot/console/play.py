@@ -19,7 +19,7 @@ from bot.chores import Chores, do_due, plan
 from bot.console.lines import read_objects, write_object
 from bot.console.run import bring_up_to_date
 from bot.delivery import Post, deliver
-from bot.errors import Misconfigured
+from bot.errors import GiveUp, Misconfigured
 from bot.settings import read
 from bot.taking import refuse_real
 from bot.turn import House, take_turn
@@ -77,6 +77,14 @@ class Tray:
     async def edit(self, address: str, external_id: str, text: str) -> bool:  # noqa: ARG002 - what was sent by SMS stays
         """No network changes what it has delivered."""
         return False
+
+    async def open_topic(self, address: str, name: str) -> int:  # noqa: ARG002 - there are none here
+        """There are no topics.
+
+        Raises:
+            GiveUp: always.
+        """
+        raise GiveUp("no topics")
 
     async def close(self) -> None:
         """Nothing is held open."""

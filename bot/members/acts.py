@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from bot.members import choosing, closing, hers, rings, saying, words
 from bot.members.bringing import bring, is_there
@@ -156,7 +157,9 @@ def _begin(hands: Hands, relay: Relay, her: Her) -> None:
     """The talk is hers: the log, the alerts, the survivor and the member learn it, and unread words come to her."""
     db, house, now = hands.db, hands.house, hands.now
     relays.mark_offer(db, relay.id, hands.member.id, "took", now)
-    relays.change(db, relay.id, told=None, collective=hands.member.post.collective)
+    relay = replace(relay, topic_chat=house.members_group or None)
+    collective = hands.member.post.collective
+    relays.change(db, relay.id, told=None, collective=collective, topic_chat=relay.topic_chat)
     relays.note(db, relay.id, "claimed", hands.member.id, now)
     if relay.referral_code:
         referrals.change(db, relay.referral_code, "accepted", None, "member", now)

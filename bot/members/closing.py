@@ -87,7 +87,8 @@ def tell(db: Connection, house: House, relay: Relay, word: Word, what: T, now: d
     member = members.read(db, word.member_id) if word.member_id else None
     if member and member.is_active:
         text = letters.say(member, Say(what, {"tag": relay.tag or ""}))
-        letters.tell(db, house.store, member, Note(text, relay=relay), now)
+        here = relays.in_hands(db, relay, member.id)
+        letters.tell(db, house.store, member, Note(text, relay=here), now)
 
 
 def _settle_lost(db: Connection, house: House, word: Word, fate: str, now: datetime) -> None:

@@ -11,6 +11,7 @@ from bot.members.giving import Her
 from bot.members.letters import Note
 from bot.turn import House
 from flows.model import Inbound, Say, T, Value
+from storage import relays
 from storage.database import Connection
 from storage.members import Member
 from storage.relays import Relay
@@ -38,7 +39,8 @@ class Hands:
     ) -> None:
         """Tell the member something in her own language."""
         filled = {"tag": relay.tag or "" if relay else "", **values}
-        note = Note(letters.say(self.member, Say(what, filled)), buttons, relay=relay)
+        here = relays.in_hands(self.db, relay, self.member.id)
+        note = Note(letters.say(self.member, Say(what, filled)), buttons, relay=here)
         letters.tell(self.db, self.house.store, self.member, note, self.now)
 
     def refuse(self) -> Relay | None:

@@ -183,4 +183,5 @@ def _tell(db: Connection, store: Store, relay: Relay, what: T, now: datetime) ->
     member = members.read(db, relay.member_id) if relay.member_id else None
     if member and member.is_active:
         text = letters.say(member, Say(what, {"tag": relay.tag or ""}))
-        letters.tell(db, store, member, Note(text, relay=relay), now)
+        here = relays.in_hands(db, relay, member.id)
+        letters.tell(db, store, member, Note(text, relay=here), now)

@@ -80,6 +80,6 @@ def key_of(store: Store, key_id: str) -> PersonKey | None:
 
 def _place(address: str, relay: Relay | None) -> str:
     """Her own chat, or the topic of the talk in the members' group."""
-    if relay is None or relay.topic is None or relay.topic_chat is None:
+    if relay is None or relay.topic_chat is None or relay.state != "claimed":
         return address
-    return f"telegram:{relay.topic_chat}/{relay.topic}"
+    return f"telegram:{relay.topic_chat}/{relay.tag}.{relay.version}"

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Literal
 
 from bot.channels.simulator import Account
+from bot.errors import GiveUp
 from flows.model import Channel, Outgoing
 
 KEPT = 100  # messages an address
@@ -112,6 +113,14 @@ class Sender:
     async def edit(self, address: str, external_id: str, text: str) -> bool:  # noqa: ARG002 - what was sent by SMS stays
         """No network changes what it has delivered."""
         return False
+
+    async def open_topic(self, address: str, name: str) -> int:  # noqa: ARG002 - there are none here
+        """There are no topics.
+
+        Raises:
+            GiveUp: always.
+        """
+        raise GiveUp("no topics")
 
     async def close(self) -> None:
         """Empty the mailbox."""

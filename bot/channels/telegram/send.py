@@ -23,6 +23,8 @@ PROTECTED: Mapping[str, Any] = MappingProxyType(
     {"protect_content": True, "link_preview_options": LinkPreviewOptions(is_disabled=True)}
 )
 
+TOPIC = "topic:"  # before the id of a topic that is to be deleted
+
 log = structlog.get_logger()
 
 
@@ -48,8 +50,8 @@ class Sender:
         chat = _chat_in(outgoing.address)
         try:
             async with asyncio.timeout(WITHIN.total_seconds()):
-                sent = [await self._say(chat, text, None) for text in first]
-                sent.append(await self._say(chat, last, keyboard(outgoing)))
+                sent = [await self._say(chat, text, None, outgoing.topic) for text in first]
+                sent.append(await self._say(chat, last, keyboard(outgoing), outgoing.topic))
         except TelegramError as refused:
             raise read_refusal(refused) from None
         except TimeoutError:
@@ -62,6 +64,8 @@ class Sender:
         Raises:
             SendFailed: Telegram did not answer.
         """
+        if external_id.startswith(TOPIC):
+            return await self._remove_topic(external_id.removeprefix(TOPIC))
         numbers = message_numbers(external_id)
         try:
             for number in numbers:
@@ -71,6 +75,28 @@ class Sender:
         except TelegramError as refused:
             raise read_refusal(refused) from None
         return bool(numbers)
+
+    async def _remove_topic(self, place: str) -> bool:
+        """Delete a topic and all that lies in it, which is possible at any age."""
+        chat, _, topic = place.partition("/")
+        try:
+            return await answer_to(self._bot.delete_forum_topic(int(chat), int(topic)))
+        except BadRequest:
+            return False
+        except TelegramError as refused:
+            raise read_refusal(refused) from None
+
+    async def open_topic(self, address: str, name: str) -> int:
+        """A new topic of the members' group, named by the code of a talk.
+
+        Raises:
+            SendFailed: Telegram refused, or did not answer.
+        """
+        try:
+            topic = await answer_to(self._bot.create_forum_topic(_chat_in(address), name))
+        except TelegramError as refused:
+            raise read_refusal(refused) from None
+        return topic.message_thread_id
 
     async def edit(self, address: str, external_id: str, text: str) -> bool:
         """Change the words of a message of ours, and say whether they were.
@@ -105,25 +131,26 @@ class Sender:
         """Let go of the connections."""
         await close_bot(self._bot)
 
-    async def _say(self, chat: int, text: str, markup: InlineKeyboardMarkup | None) -> Message:
+    async def _say(self, chat: int, text: str, markup: InlineKeyboardMarkup | None, topic: int | None) -> Message:
         try:
-            return await self._hand_over(self._moved.get(chat, chat), text, markup)
+            return await self._hand_over(self._moved.get(chat, chat), text, markup, topic)
         except ChatMigrated as moved:
-            # Only a group moves, and the only group is that of the staff: alerts must follow it at once.
-            log.error("chat moved", reason="STAFF_ALERT_CHAT has a new number: set it, or nobody can press Seen")
+            # Only a group moves, and it is that of the staff or of the members: what goes there must follow at once.
+            log.error("chat moved", reason="a group has a new number: set it, or what is written there is not heard")
             self._moved[chat] = moved.new_chat_id
-            return await self._hand_over(moved.new_chat_id, text, markup)
+            return await self._hand_over(moved.new_chat_id, text, markup, topic)
 
-    async def _hand_over(self, chat: int, text: str, markup: InlineKeyboardMarkup | None) -> Message:
+    async def _hand_over(self, chat: int, text: str, markup: InlineKeyboardMarkup | None, topic: int | None) -> Message:
+        placed: dict[str, Any] = {"reply_markup": markup, **({"message_thread_id": topic} if topic else {})}
         try:
-            return await answer_to(self._bot.send_message(chat, text, reply_markup=markup, **self._protected))
+            return await answer_to(self._bot.send_message(chat, text, **placed, **self._protected))
         except BadRequest as refused:
             if not any(name in refused.message.lower() for name in self._protected):
                 raise
             # Telegram never refuses these; another server of its Bot API may, and her answer matters more.
             log.warning("sending unprotected", reason="the server at TELEGRAM_API_URL knows no protected messages")
             self._protected = {}
-            return await answer_to(self._bot.send_message(chat, text, reply_markup=markup))
+            return await answer_to(self._bot.send_message(chat, text, **placed))
 
 
 def _chat_in(address: str) -> int:

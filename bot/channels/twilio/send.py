@@ -62,6 +62,14 @@ class Sender:
         """No network changes what it has delivered."""
         return False
 
+    async def open_topic(self, address: str, name: str) -> int:  # noqa: ARG002 - there are none here
+        """There are no topics.
+
+        Raises:
+            GiveUp: always.
+        """
+        raise GiveUp("no topics")
+
     async def close(self) -> None:
         """Finish what is under way, and close the connections."""
         await asyncio.to_thread(self._threads.shutdown)

@@ -54,7 +54,8 @@ class Phone:
     @property
     def shown(self) -> Sequence[Outgoing]:
         """All that came, oldest first."""
-        return [one for _, one in self.lane.telegram.took if one.address == self.address]
+        own = (self.address, f"telegram:{self.group}")
+        return [one for _, one in self.lane.telegram.took if one.address in own]
 
     @property
     def reads(self) -> Sequence[str]:
@@ -85,6 +86,10 @@ class Phone:
         command = text[1:].split(maxsplit=1)[0] if text.startswith("/") else ""
         beside = Beside(command=command, mark=to or "", is_reply=to is not None, **more)
         return self._send(text, beside)
+
+    def write_in(self, topic: int | None, text: str) -> None:
+        """Write something in a topic of the members' group."""
+        self._send(text, Beside(is_reply=True, chat=self.group, topic=topic))
 
     def edit(self, message: str, text: str) -> None:
         """Change what was written."""
@@ -120,7 +125,7 @@ class Lane(Town):
         members_roster.put(self.store, [post(label, **more)], self.clock())
         with writing(self.store.main) as db:
             link = members_roster.invite(db, label, self.clock())
-        phone = Phone(self, label, f"telegram:555{number:07d}")
+        phone = Phone(self, label, f"telegram:555{number:07d}", group=self.house.members_group)
         phone.join(link)
         return phone
 

@@ -56,6 +56,10 @@ class Failing:
         """No network changes what it has delivered."""
         return False
 
+    async def open_topic(self, address: str, name: str) -> int:  # noqa: ARG002 - there are none here
+        """Refuse this as well."""
+        raise Stopped("HTTP 403")
+
     async def close(self) -> None:
         """Nothing is held open."""
 
