@@ -1,11 +1,12 @@
 """Delivery: what waits in the outbox goes out, is settled, and is never sent where it must not be."""
 
 import asyncio
+import json
 import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 import structlog
 from aiolimiter import AsyncLimiter
@@ -31,6 +32,8 @@ SETTLED: Mapping[Verdict, settling.Settled] = {
     Verdict.STOPPED: "stopped",
     Verdict.OVER: "failed",
 }
+
+Commands: TypeAlias = Mapping[str, Sequence[Sequence[str]]]  # by language code: (command, what it does)
 
 log = structlog.get_logger()
 
@@ -67,6 +70,13 @@ class Sender(Protocol):
 
         Raises:
             SendFailed: there are no topics here, or the provider did not answer.
+        """
+
+    async def offer_commands(self, address: str, commands: Commands) -> None:
+        """Show these commands in one chat, in each language; where there are no such menus, nothing happens.
+
+        Raises:
+            SendFailed: the provider did not answer.
         """
 
     async def close(self) -> None:
@@ -162,6 +172,9 @@ async def _hand_over(sender: Sender, claimed: Claimed, outgoing: Outgoing) -> st
     if claimed.kind == "edit":
         external_id, _, text = outgoing.text.partition("\n")
         await sender.edit(outgoing.address, external_id, text)
+        return None
+    if claimed.kind == "commands":
+        await sender.offer_commands(outgoing.address, json.loads(outgoing.text))
         return None
     if claimed.kind != "wipe":
         return await sender.send(outgoing)

@@ -64,6 +64,7 @@ def join(house: House, message: Inbound, now: datetime) -> bool:
         member = members.read(db, member_id)
         if joined and member:
             letters.tell(db, store, member, Note(letters.say(member, Say(words.JOINED))), now)
+            letters.tell(db, store, member, Note(letters.commands(), kind="commands"), now)
     return joined
 
 

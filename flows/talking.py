@@ -38,7 +38,8 @@ def talking(turning: Turning) -> Turn | None:
         return resume(turning, standing)
     if _answers(turning):
         return None
-    return Turn(replace(standing, place=OPEN, offered=(), page=0, misses=0), (PassOn(),))
+    silent = replace(standing, place=OPEN, offered=(), page=0, misses=0)
+    return Turn(silent, (PassOn(), GiveHeld(proved=False)))
 
 
 def resume(turning: Turning, standing: Standing) -> Turn:

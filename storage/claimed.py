@@ -11,7 +11,7 @@ from storage.people import Person
 from storage.seal import PersonKey, Sealer, Where
 
 # A wipe holds no words but the ids of messages that are to be deleted where they lie; an edit begins with such a line.
-Kind: TypeAlias = Literal["reply", "relay", "notice", "alert", "farewell", "wipe", "edit"]
+Kind: TypeAlias = Literal["reply", "relay", "notice", "alert", "farewell", "wipe", "edit", "commands"]
 
 
 @dataclass(frozen=True, slots=True)

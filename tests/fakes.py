@@ -1,6 +1,6 @@
 """Fakes that stand next to the real thing and keep a ledger of their own."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -41,6 +41,9 @@ class FakeSender:
         """Open a topic, and write down which."""
         self.topics.append((address, name))
         return 100 + len(self.topics)
+
+    async def offer_commands(self, address: str, commands: Mapping[str, Sequence[Sequence[str]]]) -> None:
+        """There is no such menu."""
 
     async def close(self) -> None:
         """Nothing is held open."""

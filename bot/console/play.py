@@ -3,7 +3,7 @@
 import asyncio
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -85,6 +85,9 @@ class Tray:
             GiveUp: always.
         """
         raise GiveUp("no topics")
+
+    async def offer_commands(self, address: str, commands: Mapping[str, Sequence[Sequence[str]]]) -> None:
+        """There is no such menu."""
 
     async def close(self) -> None:
         """Nothing is held open."""

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.assemble import now
+from bot.console import followed
 from bot.console.lines import write_object
 from bot.console.opening import opened
 from bot.console.times import read_moment, told_moment, told_wait
@@ -42,6 +43,7 @@ def referrals(
     collective: Annotated[str | None, typer.Option(help="The id of a collective.")] = None,
     since: Annotated[str | None, typer.Option(help="Opened on this day (of India) or moment, or later.")] = None,
     until: Annotated[str | None, typer.Option(help="Opened on this day, or before; or before a moment.")] = None,
+    follow_ups: Annotated[bool, typer.Option("--follow-ups", help="What she said came of it, beside the log.")] = False,
     acknowledge: Annotated[str | None, typer.Option(help="The code or alert that somebody has seen.")] = None,
 ) -> None:
     """List the referrals, the unseen alerts first; or say that an alert was seen."""
@@ -61,6 +63,9 @@ def referrals(
     with opened(read()) as main:
         if acknowledge:
             see(main, acknowledge, now())
+            return
+        if follow_ups:
+            followed.show(main, now(), json=json)
             return
         found, unseen = look(main, asked, now())
     if json:

@@ -1,11 +1,13 @@
 """A letter to a member, put in the outbox: under her own key, or under the survivor's whose words it holds."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.budget import Priority
-from bot.wording import sentence
+from bot.members.words import COMMANDS
+from bot.wording import sentence, translate
 from flows.model import Channel, Language, Say
 from storage import ids, keystore, members, outbox
 from storage.database import Connection, Store, glancing
@@ -13,6 +15,7 @@ from storage.members import Member
 from storage.relays import Relay
 from storage.seal import PersonKey
 
+PHONES = (Language.EN, Language.BN, Language.HI)  # no phone is set to romanised Bengali
 LIFETIME = timedelta(hours=12)
 
 
@@ -25,6 +28,7 @@ class Note:
     hers: PersonKey | None = None
     relay: Relay | None = None  # whose stream it travels in, and whose topic
     position: int = 0
+    kind: outbox.Kind = "relay"
 
 
 def tell(db: Connection, store: Store, member: Member, note: Note, now: datetime) -> str | None:
@@ -43,7 +47,7 @@ def tell(db: Connection, store: Store, member: Member, note: Note, now: datetime
         channel=Channel.TELEGRAM,
         body=note.text,
         buttons=note.buttons,
-        kind="relay",
+        kind=note.kind,
         language=language_of(member),
         turn=0,
         place="member",
@@ -65,6 +69,17 @@ def tell(db: Connection, store: Store, member: Member, note: Note, now: datetime
 def say(member: Member, what: Say) -> str:
     """A sentence in a member's own language."""
     return sentence(what, language_of(member))
+
+
+def commands() -> str:
+    """The members' commands in every language that a phone can be set to, as a letter of that kind holds them."""
+    shown = {"" if language is Language.EN else language.value: language for language in PHONES}
+    return json.dumps(
+        {
+            code: [(name, translate(what, language)) for name, what in COMMANDS.items()]
+            for code, language in shown.items()
+        }
+    )
 
 
 def language_of(member: Member) -> Language:

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 import httpx
@@ -62,6 +63,9 @@ class Sender:
             GiveUp: always.
         """
         raise GiveUp("no topics")
+
+    async def offer_commands(self, address: str, commands: Mapping[str, Sequence[Sequence[str]]]) -> None:
+        """There is no such menu."""
 
     async def close(self) -> None:
         """Close the connections."""

@@ -1,13 +1,13 @@
 """Sending by Telegram: words with the choices as buttons under them, which nobody can pass on."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from types import MappingProxyType
 from typing import Any
 
 import structlog
-from telegram import InlineKeyboardMarkup, LinkPreviewOptions, Message
+from telegram import BotCommandScopeChat, InlineKeyboardMarkup, LinkPreviewOptions, Message
 from telegram.error import BadRequest, ChatMigrated, TelegramError
 
 from bot.channels.telegram import Account
@@ -112,6 +112,20 @@ class Sender:
         except TelegramError as refused:
             raise read_refusal(refused) from None
         return True
+
+    async def offer_commands(self, address: str, commands: Mapping[str, Sequence[Sequence[str]]]) -> None:
+        """Show these commands in one chat alone, in each language; the first stands for every other language.
+
+        Raises:
+            SendFailed: Telegram refused, or did not answer.
+        """
+        scope = BotCommandScopeChat(_chat_in(address))
+        try:
+            for language, shown in commands.items():
+                named = [(name, what) for name, what in shown]
+                await answer_to(self._bot.set_my_commands(named, scope=scope, language_code=language or None))
+        except TelegramError as refused:
+            raise read_refusal(refused) from None
 
     async def answer_press(self, received: Received) -> None:
         """Let the button she pressed come to rest on her phone; her answer itself travels as a message.

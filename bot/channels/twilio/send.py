@@ -1,7 +1,7 @@
 """Sending by Twilio, with Twilio's own library."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from json import JSONDecodeError
 from ssl import SSLCertVerificationError
@@ -69,6 +69,9 @@ class Sender:
             GiveUp: always.
         """
         raise GiveUp("no topics")
+
+    async def offer_commands(self, address: str, commands: Mapping[str, Sequence[Sequence[str]]]) -> None:
+        """There is no such menu."""
 
     async def close(self) -> None:
         """Finish what is under way, and close the connections."""

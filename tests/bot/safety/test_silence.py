@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -59,6 +59,9 @@ class Failing:
     async def open_topic(self, address: str, name: str) -> int:  # noqa: ARG002 - there are none here
         """Refuse this as well."""
         raise Stopped("HTTP 403")
+
+    async def offer_commands(self, address: str, commands: Mapping[str, Sequence[Sequence[str]]]) -> None:
+        """There is no such menu."""
 
     async def close(self) -> None:
         """Nothing is held open."""
