@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from bot.members import letters, words
+from bot.members import choosing, letters, words
 from bot.members.letters import Note
 from bot.turn import House
 from flows.model import Say
@@ -19,7 +19,9 @@ def prompt_due(house: House, now: datetime) -> None:
     for member_id in tired:
         with writing(house.store.main) as db:
             member = members.read(db, member_id, lock=True)
-            if member is None or not member.is_active or (member.prompted_at and now - member.prompted_at < LONG):
+            if member is None or not member.is_active or not choosing.is_on_duty(member, now):
+                continue
+            if member.prompted_at and now - member.prompted_at < LONG:
                 continue
             members.prompted(db, member_id, now)
             letters.tell(db, house.store, member, Note(letters.say(member, Say(words.BREAK))), now)
