@@ -129,6 +129,7 @@ def keep_of(settings: Settings) -> Keep:
         messages=timedelta(days=settings.keep_text_days),
         idle_person=timedelta(days=settings.keep_idle_days),
         referrals=timedelta(days=settings.keep_referrals_days),
+        talks=timedelta(days=settings.keep_talk_days),
     )
 
 

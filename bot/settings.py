@@ -69,6 +69,7 @@ class Settings(BaseSettings):
     reply_minutes: Annotated[int, Field(ge=5, le=30)] = 30
     alert_again_minutes: Annotated[int, Field(ge=1)] = 10
     keep_text_days: Annotated[int, Field(ge=1, le=90)] = 30
+    keep_talk_days: Annotated[int, Field(ge=1, le=30)] = 7
     keep_idle_days: Annotated[int, Field(ge=1, le=365)] = 90
     keep_referrals_days: Annotated[int, Field(ge=30)] = 3 * 365
     backup_recipient: str = ""

@@ -189,10 +189,11 @@ def sent_ids(db: Connection, person_id: str, since: datetime) -> list[tuple[str,
 
 
 def sent_about(db: Connection, person_id: str, since: datetime) -> list[tuple[str, str, str]]:
-    """(provider, member, its id) of her words that reached a member's phone since then, oldest first."""
+    """(provider, member, its id) of her words that reached a member's own chat since then, oldest first."""
     hers = select(outbox.c.provider, outbox.c.member_id, outbox.c.external_id).where(
         outbox.c.about == person_id,
         outbox.c.member_id.is_not(None),
+        outbox.c.place == "member",
         outbox.c.external_id.is_not(None),
         outbox.c.state.in_(("sent", "delivered")),
         outbox.c.put_at >= since,

@@ -153,8 +153,14 @@ def _shown(line_id: str | None, outgoing: Outgoing, described: outbox.Described)
         "language": described.language,
         "place": described.place,
         "choices": [{"key": key, "label": label} for key, label in outgoing.buttons[: described.choices]],
-        "kind": "notice" if described.kind in ("notice", "farewell") and line_id is None else "reply",
+        "kind": _kind(described.kind, line_id),
     }
+
+
+def _kind(kind: str, line_id: str | None) -> str:
+    if kind == "relay":
+        return "relay"
+    return "notice" if kind in ("notice", "farewell") and line_id is None else "reply"
 
 
 def _events(events: Iterable[Event]) -> Iterator[Mapping[str, Any]]:

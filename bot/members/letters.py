@@ -37,7 +37,7 @@ def tell(db: Connection, store: Store, member: Member, note: Note, now: datetime
     address = members.address_of(store.sealer, own, member) if own else None
     if own is None or address is None:
         return None
-    key = note.hers or own
+    key, place = note.hers or own, _place(address, note.relay)
     outbox_id = ids.new_id(now)
     draft = outbox.Draft(
         id=outbox_id,
@@ -50,13 +50,13 @@ def tell(db: Connection, store: Store, member: Member, note: Note, now: datetime
         kind=note.kind,
         language=language_of(member),
         turn=0,
-        place="member",
+        place="topic" if "/" in place else "member",
         choices=0,
         parts=0,
         priority=Priority.OPEN,
         due_at=now,
         expires_at=now + LIFETIME,
-        address=_place(address, note.relay),
+        address=place,
         member_id=member.id,
         about=key.id if note.hers else None,
         stream=f"{note.relay.id}:member" if note.relay and note.position else None,

@@ -146,4 +146,7 @@ def test_forgetting_takes_every_word_of_the_talk(lane: Lane) -> None:
     lane.write(HER, "forget me", "1")
     with reading(lane.store.main) as db:
         assert relay_words.said_before(db, relay.id) == []
+    lane.wait(timedelta(seconds=1))
     assert "cleared" in rina.last
+    number = next(n for n, (_, one) in enumerate(lane.telegram.took, 1) if one.text == "my words")
+    assert (rina.address, f"ext-{number}") in lane.telegram.removed

@@ -43,6 +43,7 @@ class Carrier:
     took: list[tuple[datetime, Outgoing]] = field(default_factory=list)
     asked: int = 0
     topics: list[tuple[str, str]] = field(default_factory=list)
+    removed: list[tuple[str, str]] = field(default_factory=list)
 
     async def send(self, outgoing: Outgoing) -> str | None:
         """Take a message, or say that it must come again."""
@@ -52,8 +53,9 @@ class Carrier:
         self.took.append((self.clock(), outgoing))
         return f"ext-{len(self.took)}"
 
-    async def remove(self, address: str, external_id: str) -> bool:  # noqa: ARG002 - nothing lies here
-        """Nothing is kept that could be deleted."""
+    async def remove(self, address: str, external_id: str) -> bool:
+        """Nothing is kept that could be deleted; what was to be is written down."""
+        self.removed.append((address, external_id))
         return False
 
     async def edit(self, address: str, external_id: str, text: str) -> bool:  # noqa: ARG002 - what was sent by SMS stays
