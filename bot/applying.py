@@ -30,7 +30,7 @@ from flows.model import (
     Standing,
     Turn,
 )
-from flows.talked import AnotherPerson, Meet, Talked, Withdraw
+from flows.talked import AnotherPerson, Meet, PassOn, Talked, Withdraw, with_media
 from storage import (
     alerts,
     directory,
@@ -73,6 +73,7 @@ class Answering:
     spare: ReturnCode
     now: datetime
     holder: str | None = None  # whose return code she gave, where she writes from another phone
+    media: str = ""  # what came with her words, where it may be passed on
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +114,13 @@ def _do(answering: Answering, standing: Standing, effect: Effect) -> tuple[tuple
             return (), _set(answering, effect)
         case _:
             source = answering.store.sealer.dedupe("words", answering.message.external_id, b"")
+            text = with_media(answering.message.text, answering.media)
             told = hers.do(
                 answering.db, answering.store, answering.key, answering.person, standing, effect,
-                answering.message.text, source, answering.now,
+                text, source, answering.now,
             )  # fmt: skip
+            if isinstance(effect, PassOn) and answering.message.has_media and not answering.media:
+                told = (Say(hers.ONLY_WORDS),)
             return told, _talk_events(effect)
 
 

@@ -73,6 +73,7 @@ def open_house(settings: Settings, store: Store | None = None) -> House:
         claim_within=timedelta(minutes=settings.claim_minutes),
         follow_up_after=timedelta(days=settings.follow_up_days),
         members_group=settings.telegram_members_group,
+        relay_media=settings.relay_media,
     )
 
 

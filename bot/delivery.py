@@ -16,6 +16,7 @@ from bot.budget import Budget, Verdict, give_back, weigh
 from bot.crowding import Crowd
 from bot.errors import GiveUp, InDoubt, LineSpent, SendFailed, Stopped, TryLater
 from flows.model import Outgoing
+from flows.talked import parted
 from storage import alerts, keystore, members, outbox, people, settling, topics
 from storage.claimed import Claimed, open_claimed
 from storage.database import Connection, Store, reading, writing
@@ -200,7 +201,8 @@ def _ready(post: Post, claimed: Claimed, now: datetime) -> Outgoing | None:
             _hold(db, post, claimed, verdict, now)
             return None
     outgoing = open_claimed(post.store.sealer, key, claimed, person)
-    return replace(outgoing, lifetime=claimed.expires_at - now)
+    text, media = parted(outgoing.text)
+    return replace(outgoing, text=text, media=media, lifetime=claimed.expires_at - now)
 
 
 def _is_gone(db: Connection, claimed: Claimed, person: people.Person | None) -> bool:

@@ -63,6 +63,7 @@ class Settings(BaseSettings):
     sms_part_cost: Annotated[float, Field(ge=0)] = 0.0
 
     claim_minutes: Annotated[int, Field(ge=1, le=60)] = 5
+    relay_media: bool = False
     follow_up_days: Annotated[int, Field(ge=1, le=28)] = 5
 
     parts_per_person_day: Annotated[int, Field(ge=60)] = 60

@@ -51,6 +51,7 @@ class House:
     claim_within: timedelta = timedelta(minutes=5)  # before others are asked
     follow_up_after: timedelta = timedelta(days=5)
     members_group: str = ""  # a Telegram group with topics; empty: each member in a chat of her own
+    relay_media: bool = False  # whether pictures and voices are passed on; by SMS never
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,19 +192,17 @@ def _answer(
     if (record.person.provider, record.person.line) != (message.provider, message.line):
         people.move(db, key.id, provider=message.provider, line=message.line)
     holder = _code_holder(db, caller, record, now)
-    said = Said(
-        message.text,
-        message.has_media,
-        message.pressed_in,
-        None if holder is None else bool(holder),
-        _is_unread(message, record),
-        *_talk_of(db, record),
-    )
+    is_hers = None if holder is None else bool(holder)
+    unread, talk = _is_unread(message, record), _talk_of(db, record)
+    said = Said(message.text, message.has_media, message.pressed_in, is_hers, unread, *talk)
     turn = house.engine.advance(standing, said, moment_of(house, record.conversation.seen_at, now))
     other = holder if holder and holder != key.id else None
     if other:  # she may read how it stands from another phone; the two are not made one, and nothing else opens
         turn = replace(turn, standing=replace(turn.standing, proved=False))
-    answering = Answering(db, house.store, house.codes, key, record.person, message, kept, caller.spare, now, other)
+    media = message.beside.media if house.relay_media else ""
+    answering = Answering(
+        db, house.store, house.codes, key, record.person, message, kept, caller.spare, now, other, media
+    )
     applied = applying.apply(answering, turn)
     if turn.standing.place in ANSWERED:
         relays.hurry(db, key.id, now)

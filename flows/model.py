@@ -84,6 +84,7 @@ class Outgoing:
     buttons: tuple[tuple[str, str], ...] = ()  # (key, label), for channels that show them
     lifetime: timedelta = timedelta(hours=1)  # how long the provider may go on trying
     topic: int | None = None  # of a group, where the chat is one
+    media: str = ""  # as in Beside
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,10 +16,26 @@ class Beside:
     is_edit: bool = False
     chat: str = ""  # the group, where it was not written to us alone
     topic: int | None = None
-    moved_to: str = ""  # the new number of that group
+    media: str = ""  # "photo:<file>" or "voice:<file>", by the name under which the channel can send it again
 
 
 NOTHING_BESIDE = Beside()
+
+
+_MEDIA = "\x01"  # before the name of a picture or a voice, where words are kept with one
+
+
+def with_media(text: str, media: str) -> str:
+    """Words and what came with them, as they are kept and sent together."""
+    return f"{_MEDIA}{media}\n{text}" if media else text
+
+
+def parted(kept: str) -> tuple[str, str]:
+    """The words, and what came with them."""
+    if not kept.startswith(_MEDIA):
+        return kept, ""
+    media, _, text = kept.removeprefix(_MEDIA).partition("\n")
+    return text, media
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from bot.parts import fit
 from bot.posting import Letter
 from bot.wording import Worded, plain, sentence
 from flows.model import Channel, Say, Standing
+from flows.talked import parted, with_media
 from storage import relay_words, relays, safe_contacts
 from storage.database import Connection, Store
 from storage.people import Person
@@ -106,7 +107,8 @@ def post(db: Connection, store: Store, her: Her, relay: Relay, text: str, positi
 
 def said_to_her(text: str, her: Her) -> str:
     """A member's words as she reads them: from a sister without a name."""
-    return plain(sentence(Say(telling.FROM_MEMBER, {"words": text}), her.standing.speaks))
+    said, media = parted(text)
+    return with_media(plain(sentence(Say(telling.FROM_MEMBER, {"words": said}), her.standing.speaks)), media)
 
 
 def cost(text: str, her: Her) -> int:

@@ -19,6 +19,7 @@ from flows.talked import (
     PassOn,
     Talked,
     Withdraw,
+    parted,
 )
 from locales import risks_in
 from storage import follow_ups, members, referrals, relay_words, relays
@@ -92,11 +93,12 @@ def end(db: Connection, store: Store, person_id: str, outcome: str, now: datetim
 def pass_word(db: Connection, store: Store, key: PersonKey, relay: Relay, member: Member, word: Word, text: str,
               now: datetime, *, before: bool = False) -> None:  # fmt: skip
     """Put one message of hers on its way to a member: behind a cover where it is heavy, without what must not cross."""
-    shown = masked(text)
+    said, media = parted(text)
+    shown = masked(said)
     if before:
         shown = letters.say(member, Say(words.BEFORE, {"words": shown}))
     buttons = [(marks.make(store.sealer, relay, member.id, "menu"), letters.say(member, Say(words.MENU)))]
-    if is_heavy(text):
+    if is_heavy(said) or media:  # nobody knows what a picture shows before it is opened
         shown = letters.say(member, Say(words.HEAVY, {"tag": relay.tag or ""}))
         opens = marks.make(store.sealer, relay, member.id, "open", str(word.position))
         buttons.insert(0, (opens, letters.say(member, Say(words.OPEN_IT))))
@@ -119,7 +121,7 @@ def _pass_on(
     if relay is None or relay.state != "claimed" or relay.member_id is None:
         return ()
     if not text.strip():
-        return (Say(ONLY_WORDS),)
+        return ()
     word_id = relay_words.keep(
         db,
         store.sealer,

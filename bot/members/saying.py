@@ -10,6 +10,7 @@ from bot.members.hands import Hands
 from bot.members.letters import Note
 from bot.members.masking import masked
 from flows.model import Channel, Language, Say
+from flows.talked import parted, with_media
 from locales import risks_in
 from storage import ids, members, outbox, relay_words, relays
 from storage.relay_words import Word
@@ -21,9 +22,11 @@ DELETABLE = timedelta(hours=48)
 
 def say(hands: Hands, relay: Relay, her: Her) -> None:
     """Take what she wrote: a note, or words for the survivor, which are shown with their cost where they are long."""
-    text = masked(hands.message.text.strip())
-    if not text:
+    text, media = masked(hands.message.text.strip()), _media(hands, her)
+    if not text and not media:
         return hands.tell(words.ONLY_WORDS, relay)
+    if text != hands.message.text.strip():
+        hands.tell(words.MASKED, relay)
     if begun(hands, "note", relay):
         return _note(hands, relay, her, text)
     risks = [risk for language in Language for risk in risks_in(text, language)]
@@ -32,7 +35,13 @@ def say(hands: Hands, relay: Relay, her: Her) -> None:
     cost = giving.cost(text, her)
     if cost > AT_ONCE:
         return _ask(hands, relay, text, cost)
-    return give(hands, relay, her, text, _source(hands))
+    return give(hands, relay, her, with_media(text, media), _source(hands))
+
+
+def _media(hands: Hands, her: Her) -> str:
+    """What came with her words, where it may be passed on; her SMS shows none."""
+    is_allowed = hands.house.relay_media and her.person.channel is Channel.TELEGRAM
+    return hands.message.beside.media if is_allowed else ""
 
 
 def give(hands: Hands, relay: Relay, her: Her, text: str, source: bytes | None = None) -> None:
@@ -77,10 +86,13 @@ def remove(hands: Hands, her: Her, outbox_id: str) -> bool:
 
 def show(hands: Hands, relay: Relay, her: Her, word: Word) -> None:
     """Show the member a note, or a message of hers without its cover."""
-    text = masked(relay_words.text_of(hands.house.store.sealer, her.key, word))
+    said, media = parted(relay_words.text_of(hands.house.store.sealer, her.key, word))
+    text = masked(said)
     if word.direction == "note":
         text = letters.say(hands.member, Say(words.NOTE_OF, {"words": text}))
-    note = Note(text, [hands.menu_button(relay)], her.key, relay, relays.next_position(hands.db, relay.id))
+    note = Note(
+        with_media(text, media), [hands.menu_button(relay)], her.key, relay, relays.next_position(hands.db, relay.id)
+    )
     letters.tell(hands.db, hands.house.store, hands.member, note, hands.now)
 
 
