@@ -62,6 +62,7 @@ def _tend_talks(house: House, now: datetime) -> None:
     closing.settle_words(house, now)
     closing.knock_due(house, now)
     closing.ask_due(house, now)
+    closing.close_idle(house, now)
     rests.prompt_due(house, now)
 
 

@@ -77,9 +77,12 @@ def of_label(db: Connection, label: str) -> Member | None:
 
 
 def read(db: Connection, member_id: str, *, lock: bool = False) -> Member | None:
-    """The member of this id; with `lock` her row is held until the transaction ends, before anything of a talk."""
+    """The member of this id; with `lock` her row is held until the transaction ends, before anything of a talk.
+
+    Whoever only names her in an offer need not wait for that.
+    """
     found = select(members).where(members.c.id == member_id)
-    row = db.execute(found.with_for_update() if lock else found).mappings().first()
+    row = db.execute(found.with_for_update(key_share=True) if lock else found).mappings().first()
     return None if row is None else _member(row)
 
 

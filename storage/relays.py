@@ -6,12 +6,12 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, bindparam, insert, or_, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, exists, insert, or_, select, update
 
 from flows.model import Channel, Language
 from storage import hot, outbox, topics
 from storage.ids import new_id
-from storage.talk_tables import events, offers, relays
+from storage.talk_tables import events, offers, relays, words
 from storage.upsert import insert_into
 
 _TAG_LETTERS = "23456789ACFHJKLMRTUWY"
@@ -194,6 +194,13 @@ def due_rings(db: Connection, now: datetime, limit: int = 50) -> list[Relay]:
     """Those in the line for whom it is time to ask others, the longest waiting first."""
     due = select(*_ALL).where(relays.c.state == "waiting", relays.c.ring_at <= now, relays.c.person_id.is_not(None))
     return [_relay(row) for row in db.execute(due.order_by(relays.c.opened_at, relays.c.id).limit(limit)).mappings()]
+
+
+def idle_since(db: Connection, before: datetime, limit: int = 50) -> list[Relay]:
+    """The talks in which nobody has said anything since this moment."""
+    said = exists().where(words.c.relay_id == relays.c.id, words.c.at >= before)
+    found = select(*_ALL).where(relays.c.state == "claimed", relays.c.claimed_at < before, ~said)
+    return [_relay(row) for row in db.execute(found.order_by(relays.c.claimed_at).limit(limit)).mappings()]
 
 
 def hurry(db: Connection, person_id: str, now: datetime) -> None:

@@ -21,6 +21,7 @@ STATES = {
     "unreachable": ("unreachable", None),
     "ended": ("done", "ended by her"),
 }
+IDLE = timedelta(days=5)
 PUT_OFF = timedelta(hours=1)
 AFTER = Place("talk", "after")
 
@@ -67,6 +68,19 @@ def knock_due(house: House, now: datetime) -> None:
                 continue
             if not is_there(her, now) and knock(db, Bringing(house, her, spare, now)):
                 relays.change(db, relay.id, told="knocked" if relay.told == "met" else "knocked new")
+
+
+def close_idle(house: House, now: datetime) -> None:
+    """A talk in which nobody wrote for days is over: what was said is not kept for ever, and the member is free."""
+    with reading(house.store.main) as db:
+        idle = relays.idle_since(db, now - IDLE)
+    for relay in idle:
+        with writing(house.store.main) as db:
+            meet(db, house, relay.person_id, now)
+            member = members.read(db, relay.member_id) if relay.member_id else None
+            if close(db, house, relay, "unreachable", None, now) and member and member.is_active:
+                text = letters.say(member, Say(words.IDLE, {"tag": relay.tag or ""}))
+                letters.tell(db, house.store, member, Note(text), now)
 
 
 def ask_due(house: House, now: datetime) -> None:

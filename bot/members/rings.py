@@ -16,6 +16,7 @@ from storage.members import Member
 from storage.relays import Relay
 
 AGAIN = timedelta(minutes=30)  # after nobody was found; then the line begins anew
+WAITED = timedelta(days=14)  # after so long nobody is offered any more
 NOBODY = Place("talk", "nobody")
 NEAR = Place("talk", "near")
 TONGUES = {"bn": T("Bangla"), "hi": T("Hindi"), "en": T("English")}
@@ -31,7 +32,7 @@ def ring_due(house: House, now: datetime) -> int:
             current = relays.read(db, relay.id)
             if current is None or current.state != "waiting" or current.ring_at is None or current.ring_at > now:
                 continue
-            if her is None or her.standing.opted_out:
+            if her is None or her.standing.opted_out or now - current.opened_at > WAITED:
                 relays.close(db, current, "left", now)
                 continue
             _ring(db, Bringing(house, her, spare, now), current)
@@ -80,9 +81,10 @@ def offer(db: Connection, house: House, relay: Relay, member: Member, ring: int,
 def _ring_staff(db: Connection, bringing: Bringing, relay: Relay, asked: Asked, everybody: list[Member]) -> None:
     """Nobody is left to be asked: the staff on call are told, and she is told honestly when an answer may come."""
     now, duty = bringing.now, bringing.house.duty
-    if relay.told != "nobody":
+    if relay.told is None:
         alerts.raise_one(db, "person", relay.referral_code, now)
         relays.note(db, relay.id, "nobody free", "house", now)
+        relays.change(db, relay.id, told="staff")
     opens = choosing.opens_at(asked, everybody, now)
     staffed = duty.next_opening(now)
     at = min(opens, staffed) if opens else staffed

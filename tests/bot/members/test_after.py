@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from bot.chores import clear
 from bot.console import referrals as referrals_room
 from bot.console import relays as relays_room
 from bot.duty import INDIA
 from bot.members import words
-from storage import follow_ups, referrals, relays
-from storage.database import Store, reading
+from storage import alerts, follow_ups, referrals, relay_words, relays
+from storage.database import Store, reading, writing
 from tests.bot.console.running import run
 from tests.bot.members.lane import ASKS, CODE, HER, Lane, Phone
 
@@ -190,3 +191,31 @@ def test_a_member_takes_back_and_changes_her_words(lane: Lane) -> None:
     rina.press("What to do")
     rina.press("Take back my last")
     assert rina.last == words.NOT_TAKEN_BACK.text
+
+
+def test_a_talk_in_which_nobody_writes_ends_by_itself(lane: Lane) -> None:
+    """What was said is let go a week after the end, and the member learns that the talk is over."""
+    rina = talking(lane, *ASKS)
+    lane.write(HER, "my words")
+    relay = lane.relay()
+    for _ in range(6):
+        lane.wait(DAY)
+    assert any("so it is closed" in text for text in rina.reads)
+    lane.wait(8 * DAY)
+    clear(lane.chores, lane.clock())
+    with reading(lane.store.main) as db:
+        assert relay_words.said_before(db, relay.id) == []
+
+
+def test_the_line_is_told_to_staff_once(lane: Lane) -> None:
+    """Where nobody is free the staff hear of it, and are not called anew each half hour once they have seen it."""
+    lane.write(HER, *ASKS)
+    lane.wait(timedelta(seconds=1))
+    with writing(lane.store.main) as db:
+        (code,) = {one.referral_code for one in alerts.unseen(db)}
+        alerts.acknowledge(db, code or "", lane.clock())
+    for _ in range(30):
+        lane.wait(timedelta(hours=1))
+    with reading(lane.store.main) as db:
+        assert alerts.unseen(db) == []
+        assert len(relays.waiting(db)) == 1
