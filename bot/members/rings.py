@@ -89,8 +89,9 @@ def _ring_staff(db: Connection, bringing: Bringing, relay: Relay, asked: Asked, 
     staffed = duty.next_opening(now)
     at = min(opens, staffed) if opens else staffed
     relays.set_ring(db, relay, 0, max(at, now + AGAIN) if at > now else now + AGAIN)
-    if relay.told == "nobody" or not is_resting(bringing):
-        return
+    has_members = any(member.is_active for member in everybody)
+    if relay.told == "nobody" or not has_members or not is_resting(bringing):
+        return  # without members the staff are the line, and she was told of their hours when she asked
     near = choosing.choose(replace(asked, near_agreed=True), everybody, members.loads(db), 1, now)
     place = NEAR if near and relay.near_agreed is None else NOBODY
     if bring(db, bringing, place, max(at, now + bringing.house.claim_within) if at <= now else at):
