@@ -7,7 +7,7 @@ import typer
 from typer.exceptions import TyperException
 
 from bot import logs
-from bot.console import ask, backup, bench, chat, collective, hear, play, referrals, review, run, staff
+from bot.console import ask, backup, bench, chat, collective, hear, play, referrals, relays, review, run, staff
 from bot.errors import HelplineError
 from flows.errors import FlowError
 from storage.errors import StorageError
@@ -19,7 +19,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for room in (run, chat, review, play, hear, ask, referrals, staff, collective, bench, backup):
+for room in (run, chat, review, play, hear, ask, referrals, relays, staff, collective, bench, backup):
     room.add_to(app)
 
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from bot import telling
 from bot.codes import CodePool, ReturnCode
+from bot.members import hers
 from flows.model import (
     AddToReferral,
     AlertStaff,
@@ -24,17 +25,32 @@ from flows.model import (
     OptOut,
     Say,
     Set,
-    SetStage,
     ShowCollectives,
     ShowRequests,
     Standing,
     Turn,
 )
-from storage import alerts, directory, people, referrals, relays, return_codes, safe_contacts, settling, stages, timers
+from flows.staged import SetStage
+from flows.talked import AnotherPerson, Meet, PassOn, Talked, Withdraw, with_media
+from storage import (
+    alerts,
+    directory,
+    follow_ups,
+    people,
+    referrals,
+    relays,
+    return_codes,
+    safe_contacts,
+    settling,
+    stages,
+    timers,
+)
 from storage.database import Connection, Store
 from storage.seal import PersonKey
 
 SAFE_CONTACT = timedelta(days=30)
+QUESTIONS = timedelta(minutes=2)  # for the few questions that tell whom to ask
+TALKING: Mapping[type, str] = {AnotherPerson: "waiting", Withdraw: "closed", Meet: "claimed"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +74,8 @@ class Answering:
     inbound_id: str
     spare: ReturnCode
     now: datetime
+    holder: str | None = None  # whose return code she gave, where she writes from another phone
+    media: str = ""  # what came with her words, where it may be passed on
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +108,22 @@ def _do(answering: Answering, standing: Standing, effect: Effect) -> tuple[tuple
             return_codes.give_code(answering.db, answering.person.id, given.hash, answering.now)
             return (Say(effect.sentence, {"code": given.shown}),), ()
         case ShowRequests():
-            return telling.requests(referrals.of_person(answering.db, answering.person.id), effect.page), ()
+            whose = answering.holder or answering.person.id
+            return telling.requests(referrals.of_person(answering.db, whose), effect.page), ()
         case ShowCollectives():
             return telling.collectives(directory.in_district(answering.db, effect.district), effect.page), ()
         case SetStage() | KeepSafeContact() | DropSafeContact() | CancelWaiting() | OptIn() | OptOut() | Forget():
             return (), _set(answering, effect)
+        case _:
+            source = answering.store.sealer.dedupe("words", answering.message.external_id, b"")
+            text = with_media(answering.message.text, answering.media)
+            told = hers.do(
+                answering.db, answering.store, answering.key, answering.person, standing, effect,
+                text, source, answering.now,
+            )  # fmt: skip
+            if isinstance(effect, PassOn) and answering.message.has_media and not answering.media:
+                told = (Say(hers.ONLY_WORDS),)
+            return told, _talk_events(effect)
 
 
 def _log(answering: Answering, standing: Standing, effect: Logged) -> tuple[Event, ...]:
@@ -123,7 +152,16 @@ def _log(answering: Answering, standing: Standing, effect: Logged) -> tuple[Even
             return (Event("alert", {"kind": effect.kind, "referral": code}),)
         case OpenRelay():
             code = referrals.newest_open_code(db, person.id)
-            is_new = relays.open_one(db, person_id=person.id, referral_code=code, turn=standing.turn, now=now)
+            is_new = relays.open_one(
+                db,
+                person_id=person.id,
+                referral_code=code,
+                turn=standing.turn,
+                now=now,
+                ring_at=now + QUESTIONS,
+                language=standing.speaks,
+                channel=standing.channel,
+            )
             return (Event("relay", {"state": "waiting", "referral": code}),) if is_new else ()
 
 
@@ -147,15 +185,24 @@ def _set(answering: Answering, effect: Set) -> tuple[Event, ...]:
         case CancelWaiting():
             settling.cancel_waiting(db, person.id)
             timers.cancel(db, person.id)
+            hers.left(db, answering.store, person.id, now)
         case OptOut():
             people.opt_out(db, person.id, now)
             settling.cancel_waiting(db, person.id)
+            hers.end(db, answering.store, person.id, "stopped", now)
+            follow_ups.drop_of(db, person.id)
         case OptIn():
             people.opt_in(db, person.id)
         case Forget():
             people.mark_erasing(db, person.id)
+            hers.end(db, answering.store, person.id, "cleared", now)
             return (Event("forget"),)
     return ()
+
+
+def _talk_events(effect: Talked) -> tuple[Event, ...]:
+    state = TALKING.get(type(effect))
+    return (Event("relay", {"state": state, "referral": None}),) if state else ()
 
 
 def _referral_event(referral: referrals.Referral) -> Event:

@@ -70,6 +70,10 @@ def open_house(settings: Settings, store: Store | None = None) -> House:
         runs_line=settings.line_run_by,
         child_person=settings.child_person,
         reply_lifetime=timedelta(minutes=settings.reply_minutes),
+        claim_within=timedelta(minutes=settings.claim_minutes),
+        follow_up_after=timedelta(days=settings.follow_up_days),
+        members_group=settings.telegram_members_group,
+        relay_media=settings.relay_media,
     )
 
 
@@ -126,6 +130,7 @@ def keep_of(settings: Settings) -> Keep:
         messages=timedelta(days=settings.keep_text_days),
         idle_person=timedelta(days=settings.keep_idle_days),
         referrals=timedelta(days=settings.keep_referrals_days),
+        talks=timedelta(days=settings.keep_talk_days),
     )
 
 
@@ -170,6 +175,7 @@ def _telegram(settings: Settings) -> TelegramAccount:
         webhook_secret=secret(settings.telegram_webhook_secret),
         api_url=settings.telegram_api_url,
         staff_chat=settings.staff_alert_chat,
+        members_group=settings.telegram_members_group,
         public_url=settings.public_url,
     )
 

@@ -12,6 +12,7 @@ from storage.claimed import Claimed
 from storage.database import Connection
 from storage.people import Person
 
+REPLY_FOR = timedelta(minutes=15)  # so long after her last message a member's words are a reply to it
 SHARE = 3  # what is said under the cover may use a third of her parts; a safety reply, a third more than all of them
 
 
@@ -57,7 +58,9 @@ def weigh(db: Connection, budget: Budget, claimed: Claimed, person: Person | Non
         return Verdict.EXPIRED
     if person and person.opted_out_at:
         return Verdict.STOPPED
-    if claimed.kind == "notice" and person and not _may_write_first(db, person, now):
+    if claimed.kind == "relay" and person and now - person.last_at > REPLY_FOR:
+        return Verdict.EXPIRED
+    if claimed.kind == "notice" and person and not may_write_first(db, person, now):
         return Verdict.EXPIRED
     if not claimed.parts:
         return Verdict.SEND
@@ -76,7 +79,7 @@ def is_new(person: Person, now: datetime) -> bool:
     return _day(person.first_at) == _day(now)
 
 
-def _may_write_first(db: Connection, person: Person, now: datetime) -> bool:
+def may_write_first(db: Connection, person: Person, now: datetime) -> bool:
     """Whether words that answer nothing may go: only within a live safe contact and its hours."""
     contact = safe_contacts.live(db, person.id, now)
     hour = now.astimezone(INDIA).hour

@@ -8,6 +8,7 @@ import structlog
 
 from bot import forgetting, posting
 from bot.applying import Event
+from bot.members import closing, rests, rings
 from bot.posting import Letter
 from bot.turn import House, answer_again
 from bot.wording import word
@@ -47,11 +48,22 @@ def do_due(chores: Chores, now: datetime) -> Sequence[Event]:
         settling.expire(db, now)
         due = timers.take_due(db, now)
     forgetting.finish_all(store, chores.house.erasures, now)
+    _tend_talks(chores.house, now)
     for timer in due:
         if timer.kind == CLEAR:
             clear(chores, now)
         events.append(Event("timer", {"kind": timer.kind}))
     return events
+
+
+def _tend_talks(house: House, now: datetime) -> None:
+    """Who waits is offered to others; what a member said goes, waits or ends; what came of a request is asked."""
+    rings.ring_due(house, now)
+    closing.settle_words(house, now)
+    closing.knock_due(house, now)
+    closing.ask_due(house, now)
+    closing.close_idle(house, now)
+    rests.prompt_due(house, now)
 
 
 def clear(chores: Chores, now: datetime) -> None:

@@ -1,19 +1,23 @@
 """Delivery: what waits in the outbox goes out, is settled, and is never sent where it must not be."""
 
 import asyncio
+import json
 import random
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 import structlog
 from aiolimiter import AsyncLimiter
 
+from bot import members_roster
 from bot.budget import Budget, Verdict, give_back, weigh
+from bot.crowding import Crowd
 from bot.errors import GiveUp, InDoubt, LineSpent, SendFailed, Stopped, TryLater
 from flows.model import Outgoing
-from storage import alerts, keystore, outbox, people, settling
+from flows.talked import parted
+from storage import alerts, keystore, members, outbox, people, settling, topics
 from storage.claimed import Claimed, open_claimed
 from storage.database import Connection, Store, reading, writing
 
@@ -23,11 +27,14 @@ WAITED = LEASE.total_seconds() / 4  # seconds that a claimed message may wait fo
 FIRST_WAIT = timedelta(seconds=2)
 LONGEST_WAIT = timedelta(minutes=5)
 AT_ONCE = 16
+_opening = asyncio.Lock()  # two messages of one talk never open two topics
 SETTLED: Mapping[Verdict, settling.Settled] = {
     Verdict.EXPIRED: "expired",
     Verdict.STOPPED: "stopped",
     Verdict.OVER: "failed",
 }
+
+Commands: TypeAlias = Mapping[str, Sequence[Sequence[str]]]  # by language code: (command, what it does)
 
 log = structlog.get_logger()
 
@@ -52,6 +59,27 @@ class Sender(Protocol):
             SendFailed: the provider did not answer.
         """
 
+    async def edit(self, address: str, external_id: str, text: str) -> bool:
+        """Change a message of ours where it lies, and say whether it was; where a network cannot, it stays.
+
+        Raises:
+            SendFailed: the provider did not answer.
+        """
+
+    async def open_topic(self, address: str, name: str) -> int:
+        """A new topic of a group, and its number there.
+
+        Raises:
+            SendFailed: there are no topics here, or the provider did not answer.
+        """
+
+    async def offer_commands(self, address: str, commands: Commands) -> None:
+        """Show these commands in one chat, in each language; where there are no such menus, nothing happens.
+
+        Raises:
+            SendFailed: the provider did not answer.
+        """
+
     async def close(self) -> None:
         """Let go of what the sender holds open."""
 
@@ -66,6 +94,7 @@ class Post:
     budget: Budget
     clock: Callable[[], datetime]
     name: str  # of this worker, for its claims
+    groups: dict[str, Crowd] = field(default_factory=dict)  # by address: what a group takes in a minute
 
 
 async def deliver(post: Post) -> int:
@@ -110,14 +139,44 @@ async def _carry(post: Post, claimed: Claimed) -> None:
     if pace:
         await pace.acquire()
     try:
-        external_id = await _hand_over(sender, claimed, outgoing)
+        external_id = await _hand_over(sender, claimed, await _placed(post, sender, outgoing))
     except SendFailed as failure:
         await asyncio.to_thread(_settle_failure, post, claimed, failure, at)
     else:
         await asyncio.to_thread(_settle_sent, post, claimed, external_id)
 
 
+async def _placed(post: Post, sender: Sender, outgoing: Outgoing) -> Outgoing:
+    """What goes to a topic of the members' group, with its number; the first message of a talk opens it.
+
+    Raises:
+        TryLater: the group has taken all that it takes in a minute; nothing of the talk goes past this meanwhile.
+        GiveUp: the talk is in other hands, and its words go with it.
+    """
+    chat, is_topic, tag = outgoing.address.partition("/")
+    if not is_topic:
+        return outgoing
+    if wait := post.groups.setdefault(chat, Crowd()).enter(post.clock()):
+        raise TryLater("the group is full", wait)
+    async with _opening:
+        try:
+            topic = await asyncio.to_thread(topics.number_of, post.store, tag)
+            if topic is None:
+                made = await sender.open_topic(chat, tag.partition(".")[0])
+                topic = await asyncio.to_thread(topics.keep, post.store, tag, made)
+        except LookupError:
+            raise GiveUp("the talk has changed hands") from None
+    return replace(outgoing, address=chat, topic=topic)
+
+
 async def _hand_over(sender: Sender, claimed: Claimed, outgoing: Outgoing) -> str | None:
+    if claimed.kind == "edit":
+        external_id, _, text = outgoing.text.partition("\n")
+        await sender.edit(outgoing.address, external_id, text)
+        return None
+    if claimed.kind == "commands":
+        await sender.offer_commands(outgoing.address, json.loads(outgoing.text))
+        return None
     if claimed.kind != "wipe":
         return await sender.send(outgoing)
     for external_id in outgoing.text.split():
@@ -134,7 +193,7 @@ def _ready(post: Post, claimed: Claimed, now: datetime) -> Outgoing | None:
         key = keystore.fetch(db, post.store.sealer, claimed.key_id)
     with writing(post.store.main) as db:
         person = people.read(db, claimed.person_id) if claimed.person_id else None
-        if key is None or (person is None and not claimed.is_farewell):
+        if key is None or _is_gone(db, claimed, person):
             settling.settle(db, claimed.id, state="cancelled", reason="erased", now=now)
             return None
         verdict = weigh(db, post.budget, claimed, person, now)
@@ -142,7 +201,16 @@ def _ready(post: Post, claimed: Claimed, now: datetime) -> Outgoing | None:
             _hold(db, post, claimed, verdict, now)
             return None
     outgoing = open_claimed(post.store.sealer, key, claimed, person)
-    return replace(outgoing, lifetime=claimed.expires_at - now)
+    text, media = parted(outgoing.text)
+    return replace(outgoing, text=text, media=media, lifetime=claimed.expires_at - now)
+
+
+def _is_gone(db: Connection, claimed: Claimed, person: people.Person | None) -> bool:
+    """Whether nobody is there any more whom it was for."""
+    if claimed.member_id is not None:
+        member = members.read(db, claimed.member_id)
+        return member is None or not member.is_active
+    return person is None and not claimed.is_farewell
 
 
 def _hold(db: Connection, post: Post, claimed: Claimed, verdict: Verdict, now: datetime) -> None:
@@ -176,6 +244,8 @@ def _settle_failure(post: Post, claimed: Claimed, failure: SendFailed, counted_a
                 settling.settle(db, claimed.id, state="stopped", reason=str(failure), now=now)
                 if claimed.person_id:
                     people.opt_out(db, claimed.person_id, now)
+                if claimed.member_id:
+                    members_roster.revoke(db, claimed.member_id, now)
             case LineSpent():
                 due = post.budget.resets(now)
                 settling.settle(db, claimed.id, state="waiting", reason=str(failure), due_at=due, now=now)

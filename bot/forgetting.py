@@ -1,7 +1,7 @@
 """Forgetting: the key first, then the rows, then one farewell that nothing of hers can be read from."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -11,8 +11,8 @@ from bot.wording import word
 from flows.helpline import forget
 from flows.model import Channel, Language, Say, Standing, T
 from flows.vocabulary import End
-from storage import conversations, ids, inbound, keystore, outbox, people
-from storage.database import Connection, Store, checkpoint, reading, writing
+from storage import conversations, ids, inbound, keystore, members, outbox, people
+from storage.database import Connection, Store, checkpoint, glancing, reading, writing
 from storage.ids import EPOCH
 from storage.people import Person
 from storage.seal import PersonKey, Sealer
@@ -65,6 +65,8 @@ def _put_last(store: Store, key: PersonKey, now: datetime) -> None:
         address = people.address_of(store.sealer, key, record.person)
         for provider, names in _deletable(db, store.sealer, key, record.person, now).items():
             _put_wipe(db, store.sealer, own, record.person, (provider, address, names), now)
+        for provider, place, names in _with_members(db, store, record.person, now):
+            _put_wipe(db, store.sealer, own, record.person, (provider, place, names), now)
         if not record.person.opted_out_at:
             standing = conversations.standing_of(record, store.sealer, key, now)
             posting.put(db, store.sealer, own, _farewell(record.person, standing, address), now)
@@ -95,6 +97,22 @@ def _deletable(
     ):
         found[provider] += name.split()
     return found
+
+
+def _with_members(
+    db: Connection, store: Store, person: Person, now: datetime
+) -> Iterator[tuple[str, str, Sequence[str]]]:
+    """(provider, address, ids) of her words on the phones of members, where they can still be deleted."""
+    lying: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for provider, member_id, name in outbox.sent_about(db, person.id, now - DELETABLE):
+        lying[provider, member_id] += name.split()
+    for (provider, member_id), names in lying.items():
+        member = members.read(db, member_id)
+        with glancing(store.keys) as keys_db:
+            key = keystore.fetch(keys_db, store.sealer, member_id)
+        place = members.address_of(store.sealer, key, member) if member and key else None
+        if place:
+            yield provider, place, names
 
 
 def _put_wipe(

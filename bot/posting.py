@@ -30,10 +30,12 @@ class Letter:
     lifetime: timedelta
     inbound_id: str | None = None
     farewell_address: str | None = None  # where no row of hers will be there when it is sent
+    stream: str | None = None  # what nothing of it may go past
+    position: int = 0
 
 
-def put(db: Connection, sealer: Sealer, key: PersonKey, letter: Letter, now: datetime) -> None:
-    """Put a letter in the outbox, sealed by this key."""
+def put(db: Connection, sealer: Sealer, key: PersonKey, letter: Letter, now: datetime) -> str:
+    """Put a letter in the outbox, sealed by this key; its id there."""
     fitted = fit(letter.worded.text) if letter.person.channel is Channel.SMS else None
     is_farewell = letter.farewell_address is not None
     draft = outbox.Draft(
@@ -57,8 +59,11 @@ def put(db: Connection, sealer: Sealer, key: PersonKey, letter: Letter, now: dat
         inbound_id=letter.inbound_id,
         address=letter.farewell_address,
         farewell_to=letter.person.id if is_farewell else None,
+        stream=letter.stream,
+        position=letter.position,
     )
     outbox.put(db, sealer, key, draft, now)
+    return draft.id
 
 
 def _priority(letter: Letter, now: datetime) -> Priority:

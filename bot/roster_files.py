@@ -1,4 +1,4 @@
-"""A directory of collectives as a CSV or TOML file: its rows in, with their lines, and its rows out."""
+"""A directory of collectives, or a roster of members, as a CSV or TOML file: rows in, with their lines, and out."""
 
 import csv
 import json
@@ -10,16 +10,48 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from bot.errors import Misconfigured
-from storage.directory import Collective
 
 COLUMNS = (
     "id", "spoken_name", "name", "districts", "languages", "contact", "contact_kind", "consented_on", "show",
 )  # fmt: skip
 Row: TypeAlias = Mapping[str, str]
+Cell: TypeAlias = "str | bool | int | date | tuple[str, ...] | None"
 
-_OPTIONAL = ("spoken_name", "consented_on")  # TOML has no empty date
-_HEAD = "[[collective]]"
 _RISKY_CELL = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would take such a cell for a formula
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What a row holds, which cells may be left out of a TOML table, and what such a table is called."""
+
+    columns: tuple[str, ...]
+    optional: tuple[str, ...]
+    table: str
+
+    @property
+    def head(self) -> str:
+        """The line that a table begins with."""
+        return f"[[{self.table}]]"
+
+
+COLLECTIVES = Form(COLUMNS, ("spoken_name", "consented_on"), "collective")  # TOML has no empty date
+MEMBERS = Form(
+    (
+        "label",
+        "collective",
+        "districts",
+        "languages",
+        "needs",
+        "home",
+        "block",
+        "capacity",
+        "duty",
+        "holidays",
+        "language",
+    ),
+    ("needs", "home", "block", "holidays"),
+    "member",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +62,7 @@ class Line:
     row: Row
 
 
-def read_lines(path: Path) -> list[Line]:
+def read_lines(path: Path, form: Form = COLLECTIVES) -> list[Line]:
     """The rows of a file.
 
     Raises:
@@ -42,11 +74,11 @@ def read_lines(path: Path) -> list[Line]:
         raise Misconfigured(f"{path.name} cannot be read: {refused.strerror}") from None
     except UnicodeDecodeError:
         raise Misconfigured(f"{path.name} is not UTF-8") from None
-    return list(_of_csv(path.name, text) if _is_csv(path) else of_toml(path.name, text))
+    return list(_of_csv(path.name, text, form) if _is_csv(path) else of_toml(path.name, text, form))
 
 
-def write_rows(path: Path, rows: Iterable[Collective]) -> None:
-    """Write the collectives into a file that is not there yet.
+def write_rows(path: Path, rows: Iterable[Mapping[str, Cell]], form: Form = COLLECTIVES) -> None:
+    """Write rows into a file that is not there yet.
 
     Raises:
         Misconfigured: it is there, or cannot be written.
@@ -55,41 +87,41 @@ def write_rows(path: Path, rows: Iterable[Collective]) -> None:
     try:
         with path.open("x", encoding="utf-8", newline="") as file:
             if not is_csv:
-                file.writelines(_toml(one) for one in rows)
+                file.writelines(_toml(one, form) for one in rows)
                 return
-            out = csv.DictWriter(file, COLUMNS)
+            out = csv.DictWriter(file, form.columns)
             out.writeheader()
-            out.writerows({name: _harmless(_cell(getattr(one, name))) for name in COLUMNS} for one in rows)
+            out.writerows({name: _harmless(_cell(one[name])) for name in form.columns} for one in rows)
     except OSError as refused:
         raise Misconfigured(f"{path.name} cannot be written: {refused.strerror}") from None
 
 
-def of_toml(name: str, text: str) -> Iterator[Line]:
-    """The rows of a TOML text, one table `[[collective]]` each.
+def of_toml(name: str, text: str, form: Form = COLLECTIVES) -> Iterator[Line]:
+    """The rows of a TOML text, one table each.
 
     Raises:
         Misconfigured: it is no TOML, or a table has not the columns.
     """
     try:
-        tables = tomllib.loads(text).get("collective", [])
+        tables = tomllib.loads(text).get(form.table, [])
     except tomllib.TOMLDecodeError as broken:
         raise Misconfigured(f"{name}: {broken}") from None
-    heads = [number for number, line in enumerate(text.splitlines(), 1) if line.strip().startswith(_HEAD)]
+    heads = [number for number, line in enumerate(text.splitlines(), 1) if line.strip().startswith(form.head)]
     if not isinstance(tables, list) or len(heads) != len(tables):
-        raise Misconfigured(f"{name}: each collective stands under a line {_HEAD} of its own")
+        raise Misconfigured(f"{name}: each {form.table} stands under a line {form.head} of its own")
     for number, table in zip(heads, tables, strict=True):
-        _need_columns(name, number, (*table, *(column for column in _OPTIONAL if column not in table)))
-        yield Line(number, {column: _cell(table.get(column)) for column in COLUMNS})
+        _need_columns(name, number, (*table, *(column for column in form.optional if column not in table)), form)
+        yield Line(number, {column: _cell(table.get(column)) for column in form.columns})
 
 
-def _of_csv(name: str, text: str) -> Iterator[Line]:
+def _of_csv(name: str, text: str, form: Form) -> Iterator[Line]:
     rows = csv.DictReader(text.splitlines(keepends=True), strict=True)
     number = 2
     try:
-        _need_columns(name, 1, rows.fieldnames or ())
+        _need_columns(name, 1, rows.fieldnames or (), form)
         for row in rows:
             if None in row or None in row.values():
-                raise Misconfigured(f"{name}, line {number}: it has not {len(COLUMNS)} cells")
+                raise Misconfigured(f"{name}, line {number}: it has not {len(form.columns)} cells")
             yield Line(number, {column: _unquoted(cell.strip()) for column, cell in row.items()})
             number = rows.line_num + 1
     except csv.Error as broken:
@@ -102,13 +134,13 @@ def _is_csv(path: Path) -> bool:
     return path.suffix == ".csv"
 
 
-def _need_columns(name: str, number: int, given: Iterable[str]) -> None:
+def _need_columns(name: str, number: int, given: Iterable[str], form: Form) -> None:
     named = list(given)
-    missing = [column for column in COLUMNS if column not in named]
-    unknown = [column for column in named if column not in COLUMNS]
+    missing = [column for column in form.columns if column not in named]
+    unknown = [column for column in named if column not in form.columns]
     if missing or unknown:
         what = f"{missing[0]} is missing" if missing else f"{unknown[0]!r} is no column"
-        raise Misconfigured(f"{name}, line {number}: {what}; the columns are {', '.join(COLUMNS)}")
+        raise Misconfigured(f"{name}, line {number}: {what}; the columns are {', '.join(form.columns)}")
 
 
 def _cell(value: Any) -> str:
@@ -123,12 +155,12 @@ def _cell(value: Any) -> str:
     return str(value).strip()
 
 
-def _toml(one: Collective) -> str:
-    lines = (f"{name} = {_value(value)}" for name in COLUMNS if (value := getattr(one, name)) is not None)
-    return "\n".join((_HEAD, *lines, "", ""))
+def _toml(one: Mapping[str, Cell], form: Form) -> str:
+    lines = (f"{name} = {_value(value)}" for name in form.columns if (value := one[name]) is not None)
+    return "\n".join((form.head, *lines, "", ""))
 
 
-def _value(value: str | bool | date | tuple[str, ...]) -> str:
+def _value(value: Cell) -> str:
     return value.isoformat() if isinstance(value, date) else json.dumps(value, ensure_ascii=False)
 
 

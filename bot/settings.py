@@ -39,6 +39,8 @@ class Settings(BaseSettings):
     telegram_webhook_secret: SecretStr | None = None
     telegram_api_url: str = ""
     telegram_polling: bool = False
+    telegram_bot_name: Annotated[str, Field(pattern=r"^[A-Za-z0-9_]{0,32}$")] = ""
+    telegram_members_group: Annotated[str, Field(pattern=r"^(-[0-9]{1,19})?$")] = ""
     twilio_account_sid: str = ""
     twilio_auth_token: SecretStr | None = None
     twilio_number: str = ""
@@ -60,10 +62,15 @@ class Settings(BaseSettings):
     duty_until: time = time(18, 0)
     sms_part_cost: Annotated[float, Field(ge=0)] = 0.0
 
+    claim_minutes: Annotated[int, Field(ge=1, le=60)] = 5
+    relay_media: bool = False
+    follow_up_days: Annotated[int, Field(ge=1, le=28)] = 5
+
     parts_per_person_day: Annotated[int, Field(ge=60)] = 60
     reply_minutes: Annotated[int, Field(ge=5, le=30)] = 30
     alert_again_minutes: Annotated[int, Field(ge=1)] = 10
     keep_text_days: Annotated[int, Field(ge=1, le=90)] = 30
+    keep_talk_days: Annotated[int, Field(ge=1, le=30)] = 7
     keep_idle_days: Annotated[int, Field(ge=1, le=365)] = 90
     keep_referrals_days: Annotated[int, Field(ge=30)] = 3 * 365
     backup_recipient: str = ""

@@ -7,10 +7,10 @@ from typing import TypeAlias
 
 import structlog
 
-from bot import metrics, tidying
+from bot import metrics, relay, tidying
 from bot.errors import Misconfigured
 from bot.turn import House, Taken, take_turn
-from flows.model import Acknowledged, Inbound, Receipt, Received
+from flows.model import Acknowledged, Channel, Inbound, Receipt, Received
 from storage import alerts, journal, marks, people, settling
 from storage.database import reading, writing
 
@@ -37,7 +37,9 @@ def take(taking: Taking, provider: str, read: Reader, received: Received) -> Tak
     now = taking.clock()
     match read(received, now):
         case Inbound() as message:
-            taken = take_turn(taking.house, message, now)
+            taken = _take_message(taking.house, message, now)
+            if taken is None:
+                return None
             metrics.TAKEN.labels(message.provider, taken.outcome).inc()
             if taken.outcome != "repeated":
                 tidying.plan_for_message(taking.house.store, message, now)
@@ -48,6 +50,21 @@ def take(taking: Taking, provider: str, read: Reader, received: Received) -> Tak
         case Acknowledged(alert_id=alert_id):
             _acknowledge(taking, alert_id, now)
     return None
+
+
+def _take_message(house: House, message: Inbound, now: datetime) -> Taken | None:
+    """To the member's side what a member wrote, to hers what a survivor did; None for what is neither's."""
+    beside = message.beside
+    if message.channel is Channel.TELEGRAM:
+        if relay.join(house, message, now):
+            return Taken("answered")
+        if member := relay.member_of(house, message):
+            return relay.take_said(house, member, message, now)
+    if beside.is_edit:
+        relay.take_edit(house, message, now)
+    if beside.is_edit or beside.mark or beside.chat:  # a button or a group of members is nobody else's
+        return None
+    return take_turn(house, message, now)
 
 
 def mark_real(house: House) -> None:

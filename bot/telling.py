@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 
 from flows.model import Say, T
+from flows.talking import TAKE_BACK
 from storage.directory import Collective
-from storage.referrals import Referral
+from storage.referrals import OPEN, Referral
 
 WHAT: Mapping[str, T] = {
     "counselling": T("A talk with a person"),
@@ -21,6 +22,8 @@ HOW: Mapping[str, T] = {
     "unreachable": T("we could not reach you, write to us"),
     "withdrawn": T("taken back"),
 }
+FROM_MEMBER = T("Didi: {words}")
+TO_TAKE_BACK = Say(T("To take it back write: {words}."), {"words": TAKE_BACK})
 NO_REQUEST = T("Nothing of yours is written down here.")
 NO_MORE_REQUESTS = T("That was all.")
 NO_GROUP = T("I know of no group there yet. A person can look.")
@@ -33,12 +36,13 @@ def requests(referrals: Sequence[Referral], page: int) -> tuple[Say, ...]:
     if page >= len(asked):
         return (Say(NO_MORE_REQUESTS if asked else NO_REQUEST),)
     referral = asked[page]
-    return (_request(WHAT[referral.kind], HOW[referral.state], referral.code),)
+    told = _request(WHAT[referral.kind], HOW[referral.state], referral.code)
+    return (told, TO_TAKE_BACK) if referral.state in OPEN else (told,)
 
 
 def longest_request() -> tuple[Say, ...]:
     """What may be told of a request at its longest, for review."""
-    return (_request(WHAT["counselling"], HOW["unreachable"], "MM-9999"),)
+    return (_request(WHAT["counselling"], HOW["accepted"], "MM-9999"), TO_TAKE_BACK)
 
 
 def longest_collective() -> tuple[Say, ...]:

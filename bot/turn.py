@@ -19,7 +19,8 @@ from bot.posting import Letter
 from bot.wording import word
 from flows.engine import Engine, newcomer
 from flows.model import Inbound, Moment, Place, Said, Standing
-from storage import conversations, ids, inbound, keystore, people, return_codes
+from flows.talking import CODES
+from storage import conversations, ids, inbound, keystore, people, relays, return_codes
 from storage.database import Connection, Store, glancing, reading, writing
 from storage.hot import savepoint
 from storage.seal import PersonKey
@@ -28,6 +29,7 @@ COLD = timedelta(minutes=30)  # a return after 30 idle minutes meets the cover
 LONG_GONE = timedelta(days=60)  # numbers are given to others; ninety idle days erase her (retention)
 FIRST_RETRY = timedelta(seconds=5)
 CODE_ASKED = Place("my_request", "code")
+ANSWERED = tuple(Place("counselling", step) for step in ("done", "enough", "young_done"))  # nothing more is asked
 SHORT = 20  # letters; no number, yes or no is longer
 STRANGER = Place("cover", "closed")  # nothing was shown to her yet
 
@@ -46,6 +48,10 @@ class House:
     runs_line: str = ""
     child_person: str = ""
     reply_lifetime: timedelta = COLD
+    claim_within: timedelta = timedelta(minutes=5)  # before others are asked
+    follow_up_after: timedelta = timedelta(days=5)
+    members_group: str = ""  # a Telegram group with topics; empty: each member in a chat of her own
+    relay_media: bool = False  # whether pictures and voices are passed on; by SMS never
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,11 +191,21 @@ def _answer(
     standing = _standing(house.store, record, key, now)
     if (record.person.provider, record.person.line) != (message.provider, message.line):
         people.move(db, key.id, provider=message.provider, line=message.line)
-    is_hers = _code_is_hers(db, caller, record, now)
-    said = Said(message.text, message.has_media, message.pressed_in, is_hers, _is_unread(message, record))
+    holder = _code_holder(db, caller, record, now)
+    is_hers = None if holder is None else bool(holder)
+    unread, talk = _is_unread(message, record), _talk_of(db, record)
+    said = Said(message.text, message.has_media, message.pressed_in, is_hers, unread, *talk)
     turn = house.engine.advance(standing, said, moment_of(house, record.conversation.seen_at, now))
-    answering = Answering(db, house.store, house.codes, key, record.person, message, kept, caller.spare, now)
+    other = holder if holder and holder != key.id else None
+    if other:  # she may read how it stands from another phone; the two are not made one, and nothing else opens
+        turn = replace(turn, standing=replace(turn.standing, proved=False))
+    media = message.beside.media if house.relay_media else ""
+    answering = Answering(
+        db, house.store, house.codes, key, record.person, message, kept, caller.spare, now, other, media
+    )
     applied = applying.apply(answering, turn)
+    if turn.standing.place in ANSWERED:
+        relays.hurry(db, key.id, now)
     conversations.store(db, sealer, key, record.person.id, turn.standing, now)
     if applied.said and not turn.standing.opted_out:
         worded = word(applied.said, turn.standing.speaks)
@@ -225,16 +241,30 @@ def _standing(store: Store, record: people.Record, key: PersonKey, now: datetime
     return replace(newcomer(standing.channel), opted_out=standing.opted_out, turn=standing.turn)
 
 
-def _code_is_hers(db: Connection, caller: Caller, record: people.Record, now: datetime) -> bool | None:
-    """Whether the eight digits in her words are her return code; too many wrong tries look the same as wrong."""
-    if caller.claimed is None or record.conversation.place != CODE_ASKED:
+def _code_holder(db: Connection, caller: Caller, record: people.Record, now: datetime) -> str | None:
+    """Whose return code the eight digits in her words are: "" for nobody's, None where none are looked at.
+
+    Too many wrong tries look the same as wrong. Only her own code opens the talk with a member.
+    """
+    place = record.conversation.place
+    if caller.claimed is None or place not in CODES:
         return None
     if return_codes.tries_spent(db, record.person.id, now):
-        return False
-    is_hers = return_codes.owns_code(db, record.person.id, caller.claimed)
-    if not is_hers:
+        return ""
+    holder = return_codes.holder_of(db, caller.claimed)
+    if holder is None or (place != CODE_ASKED and holder != record.person.id):
         return_codes.add_wrong_try(db, record.person.id, now)
-    return is_hers
+        return ""
+    return holder
+
+
+def _talk_of(db: Connection, record: people.Record) -> tuple[Literal["", "new", "met"], bool]:
+    """Whether a member holds her talk, whether she knows, and whether she could prove herself."""
+    relay = relays.read(db, record.talk_id) if record.talk_id else None
+    if relay is None:
+        return "", False
+    has_code = return_codes.has_code(db, record.person.id)
+    return ("met" if relay.told in ("met", "knocked") else "new"), has_code
 
 
 def _is_unread(message: Inbound, record: people.Record) -> bool:

@@ -9,7 +9,7 @@ from flows.entitlements.search import ask
 from flows.hearing import Command, Heard, choice, number
 from flows.model import Moment, Offer, Offered, Place, Said, Say, Standing, T, Turn
 from flows.paths import HINTS, Paths, arrive
-from flows.places import district
+from flows.places import district, town_in
 from flows.vocabulary import Ask, Collect, Listing, Step, Tell
 
 FACT = Place("entitlements", "fact")
@@ -142,7 +142,7 @@ def _collected(turning: Turning, step: Collect) -> Turn | None:
 
 
 def _district_collected(turning: Turning, step: Collect, code: str) -> Turn:
-    slots = {**turning.standing.slots, step.keep_as: code}
+    slots = {**turning.standing.slots, step.keep_as: code, "area": town_in(code, turning.said.text) or ""}
     standing = replace(turning.standing, slots=slots)
     place = turning.paths.follow(turning.standing.place, "collected")
     return arrive(turning.paths, standing, place, turning.moment)

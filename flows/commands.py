@@ -16,6 +16,7 @@ from flows.model import (
     Turn,
 )
 from flows.paths import arrive, has_more
+from flows.talked import PassOn
 from flows.vocabulary import Ask, Collect, Connect, Refer
 
 CLOSED = Place("cover", "closed")
@@ -74,9 +75,14 @@ def endangered(turning: Turning) -> Turn | None:
         return None
     if not turning.heard.sure:
         place = Place("safety", f"sure_{danger.value}")
-        return arrive(turning.paths, turning.standing, place, turning.moment)
+        return _told_too(turning, arrive(turning.paths, turning.standing, place, turning.moment))
     standing = uncover(turning.standing)
-    return arrive(turning.paths, standing, Place("safety", danger.value), turning.moment)
+    return _told_too(turning, arrive(turning.paths, standing, Place("safety", danger.value), turning.moment))
+
+
+def _told_too(turning: Turning, turn: Turn) -> Turn:
+    """A member who holds her talk reads it as well."""
+    return replace(turn, effects=(PassOn(), *turn.effects)) if turning.said.talking else turn
 
 
 def leaving(turning: Turning) -> Turn | None:

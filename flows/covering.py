@@ -7,6 +7,7 @@ from flows.commands import CLOSED, MENU, PERSON, cover, tongue, uncover
 from flows.hearing import Command, number
 from flows.model import Channel, Language, Moment, Place, Say, Standing, T, Turn
 from flows.paths import arrive, offered_at, passing
+from flows.talking import FOLLOW, resume
 from flows.vocabulary import Ask
 
 OPENER = Place("cover", "opener")
@@ -103,6 +104,11 @@ def _in_language(standing: Standing, name: str) -> Standing:
 def _lift(turning: Turning, waiting: Place | None) -> Turn:
     question = turning.standing.question
     standing = uncover(turning.standing)
+    if turning.said.talking:
+        return resume(turning, standing)
+    if "follow" in standing.slots:
+        slots = {name: value for name, value in standing.slots.items() if name != "follow"}
+        return arrive(turning.paths, replace(standing, slots=slots), FOLLOW, turning.moment)
     if waiting:
         return arrive(turning.paths, standing, waiting, turning.moment, standing.page)
     if question and (turn := answer_question(turning, standing, question)):

@@ -15,6 +15,7 @@ from flows.hearing import hear
 from flows.helpline import FLOWS, MOVED
 from flows.model import Channel, Moment, Named, Place, Said, Standing, T, Turn
 from flows.paths import Paths
+from flows.talking import talking, withdrawing
 from flows.vocabulary import Ask, Collect, Connect, Flow, Listing, Refer, Step, Tell
 
 RULES: tuple[Callable[[Turning], Turn | None], ...] = (
@@ -24,8 +25,10 @@ RULES: tuple[Callable[[Turning], Turn | None], ...] = (
     endangered,
     leaving,
     covered,
+    talking,
     stale_button,
     unread,
+    withdrawing,
     reserved,
     answered,
     asked,

@@ -6,7 +6,8 @@ from itertools import pairwise
 
 from flows.entitlements.facts import FACTS
 from flows.errors import BadFlow
-from flows.model import SetStage, T
+from flows.model import T
+from flows.staged import SetStage
 from flows.vocabulary import Ask, Choice, Flow, Step
 
 FACT = "entitlements.fact"

@@ -6,6 +6,9 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Literal, TypeAlias
 
+from flows.staged import SetStage
+from flows.talked import NOTHING_BESIDE, Beside, Talked
+
 
 class Channel(StrEnum):
     """How her words travel; the two differ in length, cover and buttons."""
@@ -67,6 +70,7 @@ class Inbound:
     text: str
     has_media: bool = False
     pressed_in: int | None = None  # the turn under whose message a button was pressed
+    beside: Beside = NOTHING_BESIDE
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,8 @@ class Outgoing:
     turn: int = 0
     buttons: tuple[tuple[str, str], ...] = ()  # (key, label), for channels that show them
     lifetime: timedelta = timedelta(hours=1)  # how long the provider may go on trying
+    topic: int | None = None  # of a group, where the chat is one
+    media: str = ""  # as in Beside
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +152,8 @@ class Said:
     pressed_in: int | None = None
     code_is_hers: bool | None = None  # None: no return code in the words
     unread: bool = False  # what we last said to her did not leave us
+    talking: Literal["", "new", "met"] = ""  # a member holds her talk: she does not know yet, or she does
+    has_code: bool = False  # she was given a return code; known only while a member holds her talk
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,14 +214,6 @@ class AddToReferral:
     kind: str
     name: Literal["district", "age", "need", "contact", "safety", "collective"]
     value: str
-
-
-@dataclass(frozen=True, slots=True)
-class SetStage:
-    """How far she has come in a guide; of this staff see only how many stand where."""
-
-    guide: str
-    stage: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,7 +286,7 @@ class OptIn:
 Logged: TypeAlias = LogReferral | AddToReferral | AlertStaff | OpenRelay
 Shown: TypeAlias = GiveReturnCode | ShowRequests | ShowCollectives
 Set: TypeAlias = SetStage | KeepSafeContact | DropSafeContact | CancelWaiting | Forget | OptOut | OptIn
-Effect: TypeAlias = Say | Offer | Logged | Shown | Set
+Effect: TypeAlias = Say | Offer | Logged | Shown | Set | Talked
 
 
 @dataclass(frozen=True, slots=True)

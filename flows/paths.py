@@ -35,6 +35,7 @@ HINTS: Mapping[Hint, Offered] = {
     "more": Offered("8", "more", T("more")),
     "skip": Offered("8", "skip", T("skip")),
     "person": Offered("9", "person", T("a person")),
+    "another": Offered("9", "another", T("another person")),
     "list": Offered("0", "list", T("list")),
     "close": Offered("00", "close", T("close")),
 }

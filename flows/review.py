@@ -15,6 +15,7 @@ from flows.entitlements.facts import FACTS, is_due, pages
 from flows.hearing import hear
 from flows.model import Channel, Effect, Language, Moment, Place, Said, Standing
 from flows.paths import PAGE, arrive
+from flows.talking import ANOTHER, CODE, FOLLOW, MET, MET_AGAIN, WITHDRAWN
 from flows.vocabulary import Ask, Connect, Listing, Refer, Step, Tell
 
 KNOWN_VALUES = frozenset({"district", "hour", "runs", "child_person", "code"})
@@ -25,7 +26,9 @@ ENTRIES = (
     Place("entitlements", "fact"), Place("menu", "failed"),
     Place("safety", "danger"), Place("safety", "self_harm"), Place("safety", "child_danger"),
     Place("safety", "sure_danger"), Place("safety", "sure_self_harm"), Place("safety", "sure_child_danger"),
-    *PLACES.values(),
+    *PLACES.values(), MET, MET_AGAIN, CODE, ANOTHER, FOLLOW, WITHDRAWN,
+    Place("talk", "nobody"), Place("talk", "near"), Place("talk", "keep"), Place("talk", "refer"),
+    Place("talk", "after"), Place("talk", "handed"),
 )  # fmt: skip
 
 ALWAYS: Mapping[str, Callable[[Place], bool]] = {

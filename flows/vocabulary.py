@@ -6,7 +6,7 @@ from typing import Literal, TypeAlias
 
 from flows.model import Effect, T
 
-Hint: TypeAlias = Literal["more", "skip", "person", "list", "close"]
+Hint: TypeAlias = Literal["more", "skip", "person", "another", "list", "close"]
 
 RESTING: tuple[Hint, ...] = ("person", "list")
 

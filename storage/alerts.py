@@ -75,6 +75,12 @@ def acknowledge(db: Connection, name: str, now: datetime) -> int:
     return db.execute(update(alerts).where(_OPEN, named).values(acknowledged_at=now)).rowcount
 
 
+def answered(db: Connection, code: str, now: datetime) -> None:
+    """A member has taken the talk that this alert asked for; alerts of danger stay until staff have seen them."""
+    asked = update(alerts).where(_OPEN, alerts.c.kind == "person", alerts.c.referral_code == code)
+    db.execute(asked.values(acknowledged_at=now))
+
+
 def open_count(db: Connection) -> int:
     """How many alerts nobody has seen."""
     return db.execute(select(func.count()).select_from(alerts).where(_OPEN)).scalar_one()

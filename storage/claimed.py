@@ -10,8 +10,8 @@ from storage import people
 from storage.people import Person
 from storage.seal import PersonKey, Sealer, Where
 
-# A wipe holds no words but the ids of messages that are to be deleted where they lie.
-Kind: TypeAlias = Literal["reply", "relay", "notice", "alert", "farewell", "wipe"]
+# A wipe holds no words but the ids of messages that are to be deleted where they lie; an edit begins with such a line.
+Kind: TypeAlias = Literal["reply", "relay", "notice", "alert", "farewell", "wipe", "edit", "commands"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,9 @@ class Claimed:
     claimed_until: datetime
     inbound_id: str | None
     put_at: datetime
+    member_id: str | None
+    about: str | None
+    stream: str | None
     address_sealed: bytes | None = field(repr=False)
     body_sealed: bytes = field(repr=False)
     buttons_sealed: bytes | None = field(repr=False)
@@ -45,7 +48,7 @@ class Claimed:
     @property
     def is_farewell(self) -> bool:
         """Whether it stands alone, with an address and a key of its own, and no row of a person behind it."""
-        return self.person_id is None
+        return self.person_id is None and self.member_id is None
 
 
 def open_claimed(sealer: Sealer, key: PersonKey, claimed: Claimed, person: Person | None) -> Outgoing:

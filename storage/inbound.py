@@ -41,6 +41,11 @@ def was_seen(db: Connection, dedupe: bytes) -> bool:
     return hot.fetch(db, _SEEN, {"dedupe": dedupe}) is not None
 
 
+def once(db: Connection, dedupe: bytes, now: datetime) -> bool:
+    """Whether a message of a member comes for the first time; nothing else of it is kept here."""
+    return insert_once(db, seen, {"hash": dedupe, "at": now})
+
+
 def keep(
     db: Connection,
     sealer: Sealer,

@@ -7,13 +7,23 @@ from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import TypeAlias
 
-from sqlalchemy import Connection, Row, Select, and_, exists, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, Select, and_, exists, func, insert, or_, select, tuple_, update
 
 from flows.model import Channel, Language
 from storage import hot, wake
 from storage.claimed import Claimed, Kind, open_claimed, where
 from storage.seal import PersonKey, Sealer
-from storage.settling import DOUBT, Reported, Settled, advance_state, cancel_waiting, expire, recover, settle
+from storage.settling import (
+    DOUBT,
+    Reported,
+    Settled,
+    advance_state,
+    cancel_waiting,
+    expire,
+    may_go_again,
+    recover,
+    settle,
+)
 from storage.tables import outbox
 
 __all__ = [
@@ -85,6 +95,10 @@ class Draft:
     address: str | None = field(default=None, repr=False)
     encoding: str | None = None
     farewell_to: str | None = None
+    member_id: str | None = None  # the member it goes to, whose address it then has
+    about: str | None = None  # the survivor whose words it holds: when she goes, it goes
+    stream: str | None = None  # of one stream nothing ever goes past what was put before it
+    position: int = 0
 
 
 _CLAIMED = tuple(outbox.c[one.name] for one in fields(Claimed))
@@ -131,7 +145,8 @@ def take(
     """Claim what is due for these providers, by its priority and then oldest first, for as long as the lease.
 
     One message a person at a time, in the order of her turns: a later one goes past an earlier only while
-    the earlier waits for another try. Any number of workers may take at once; none gets what another has.
+    the earlier waits for another try, and within a stream never. Any number of workers may take at once; none gets
+    what another has.
     """
     found = list(db.scalars(_due(providers, now, limit)))
     if not found:
@@ -173,17 +188,69 @@ def sent_ids(db: Connection, person_id: str, since: datetime) -> list[tuple[str,
     return [(row.provider, row.external_id) for row in db.execute(hers.order_by(outbox.c.put_at, outbox.c.id))]
 
 
+def sent_about(db: Connection, person_id: str, since: datetime) -> list[tuple[str, str, str]]:
+    """(provider, member, its id) of her words that reached a member's own chat since then, oldest first."""
+    hers = select(outbox.c.provider, outbox.c.member_id, outbox.c.external_id).where(
+        outbox.c.about == person_id,
+        outbox.c.member_id.is_not(None),
+        outbox.c.place == "member",
+        outbox.c.external_id.is_not(None),
+        outbox.c.state.in_(("sent", "delivered")),
+        outbox.c.put_at >= since,
+    )
+    return [(row[0], row[1], row[2]) for row in db.execute(hers.order_by(outbox.c.put_at, outbox.c.id))]
+
+
+def fate(db: Connection, outbox_id: str) -> tuple[str, str | None] | None:
+    """What became of a message, and the provider's id of it; nothing, where it is let go already."""
+    row = db.execute(select(outbox.c.state, outbox.c.external_id).where(outbox.c.id == outbox_id)).first()
+    return None if row is None else (row[0], row[1])
+
+
+def rewrite(db: Connection, sealer: Sealer, key: PersonKey, outbox_id: str, body: str, parts: int) -> bool:
+    """Change what still waits; false if it is on its way already."""
+    waits = update(outbox).where(outbox.c.id == outbox_id, outbox.c.state == "waiting")
+    sealed = sealer.seal(key, where("body_sealed", outbox_id), body)
+    return bool(db.execute(waits.values(body_sealed=sealed, parts=parts)).rowcount)
+
+
+def cancel(db: Connection, outbox_id: str) -> bool:
+    """It is not sent; false if it is on its way already."""
+    waits = update(outbox).where(outbox.c.id == outbox_id, outbox.c.state == "waiting")
+    return bool(db.execute(waits.values(state="cancelled")).rowcount)
+
+
+def cancel_stream(db: Connection, stream: str) -> int:
+    """Nothing of a stream that waits is sent; how much that was."""
+    waits = update(outbox).where(outbox.c.stream == stream, outbox.c.state.in_(("waiting", "in_doubt")))
+    return db.execute(waits.values(state="cancelled")).rowcount
+
+
+def cancel_to(db: Connection, member_id: str) -> int:
+    """Nothing that waits for a member is sent; how much that was."""
+    waits = update(outbox).where(outbox.c.member_id == member_id, outbox.c.state.in_(("waiting", "in_doubt")))
+    return db.execute(waits.values(state="cancelled")).rowcount
+
+
 def _due(providers: Collection[str], now: datetime, limit: int) -> Select[tuple[str]]:
     other = outbox.alias("other")
-    earlier = or_(other.c.turn < outbox.c.turn, and_(other.c.turn == outbox.c.turn, other.c.id < outbox.c.id))
+    nth, its = (other.c.turn, other.c.position, other.c.id), (outbox.c.turn, outbox.c.position, outbox.c.id)
+    earlier = tuple_(*nth) < tuple_(*its)
     in_the_way = exists().where(
         other.c.person_id == outbox.c.person_id,
         other.c.id != outbox.c.id,
         or_(other.c.state == "sending", and_(other.c.state == "waiting", other.c.due_at <= now, earlier)),
     )
+    before = outbox.alias("before")
+    streamed = exists().where(
+        before.c.stream == outbox.c.stream,
+        before.c.position < outbox.c.position,
+        or_(before.c.state.in_(("waiting", "sending")), and_(before.c.state == "in_doubt", may_go_again(before))),
+    )
+    free = and_(~in_the_way, or_(outbox.c.stream.is_(None), ~streamed))
     return (
         select(outbox.c.id)
-        .where(outbox.c.state == "waiting", outbox.c.due_at <= now, outbox.c.provider.in_(providers), ~in_the_way)
+        .where(outbox.c.state == "waiting", outbox.c.due_at <= now, outbox.c.provider.in_(providers), free)
         .order_by(outbox.c.priority, outbox.c.due_at, outbox.c.id)
         .limit(limit)
         .with_for_update(skip_locked=True, of=outbox)

@@ -14,6 +14,7 @@ from storage.conversations import Conversation
 from storage.seal import PersonKey, Sealer, Where
 from storage.tables import conversations as talks
 from storage.tables import erasures, outbox, people
+from storage.talk_tables import members, relays
 from storage.upsert import insert_once
 
 INDEX_BYTES = 32
@@ -35,6 +36,13 @@ _FIND = select(*_OWN).select_from(_JOINED).where(*_HERS)
 _READ = select(*_OWN).select_from(_JOINED).where(people.c.id == bindparam("who"))
 _LOST = and_(or_(outbox.c.state == "expired", outbox.c.state == "failed"), outbox.c.turn == talks.c.turn)
 _BEHIND = and_(outbox.c.state == "waiting", outbox.c.attempts > 0)  # what came later waits behind it
+_TALK = (
+    select(relays.c.id)
+    .where(relays.c.person_id == people.c.id, relays.c.state == "claimed")
+    .limit(1)
+    .correlate(people)
+    .scalar_subquery()
+)
 # Both rows are locked: with the person's alone, PostgreSQL would hand out the conversation as it was
 # before the wait for the lock.
 _BOTH = (
@@ -42,6 +50,7 @@ _BOTH = (
         *_OWN,
         *(column for column in talks.c if column.name != "known"),
         exists().where(outbox.c.person_id == people.c.id, or_(_LOST, _BEHIND)).label("unread"),
+        _TALK.label("talk_id"),
     )
     .select_from(_JOINED)
     .with_for_update()
@@ -71,12 +80,14 @@ class Person:
 class Record:
     """A person and her conversation, as they stand while her row is locked.
 
-    `unread` where what she was last told did not leave us, or waits behind what was tried in vain.
+    `unread` where what she was last told did not leave us, or waits behind what was tried in vain; `talk_id` names
+    the talk with a member that she is in.
     """
 
     person: Person
     conversation: Conversation
     unread: bool
+    talk_id: str | None = None
 
 
 def find(db: Connection, index: bytes) -> Person | None:
@@ -178,8 +189,9 @@ def erasing_ids(db: Connection) -> list[str]:
 def erase_rows(db: Connection, person_id: str, now: datetime) -> None:
     """Delete every row of hers and write the id down as erased; referrals stay, coded, and are nobody's.
 
-    The foreign keys carry it to every table that names her.
+    The foreign keys carry it to every table that names her; her words on their way to a member go as well.
     """
+    db.execute(delete(outbox).where(outbox.c.about == person_id))
     db.execute(delete(people).where(people.c.id == person_id))
     insert_once(db, erasures, {"person_id": person_id, "at": now})
 
@@ -195,13 +207,13 @@ def idle_since(db: Connection, before: datetime) -> list[str]:
 
 
 def key_ids(db: Connection) -> set[str]:
-    """The ids of all keys that are still needed: of each person, and of each message that may yet be sent."""
+    """The ids of all keys still needed: of each person and member, and of each message that may yet be sent."""
     unsent = select(outbox.c.key_id).where(outbox.c.state.in_(("waiting", "sending", "in_doubt")))
-    return set(db.scalars(select(people.c.id).union(unsent)))
+    return set(db.scalars(select(people.c.id).union(unsent, select(members.c.id))))
 
 
 def _record(row: Mapping[str, Any]) -> Record:
-    return Record(_person(row), conversations.read(row), bool(row["unread"]))
+    return Record(_person(row), conversations.read(row), bool(row["unread"]), row["talk_id"])
 
 
 def _person(row: Mapping[str, Any]) -> Person:

@@ -144,6 +144,20 @@ def change(db: Connection, code: str, state: str, outcome: str | None, by: str, 
     return referral
 
 
+def of_code(db: Connection, code: str) -> Referral | None:
+    """The referral of this code."""
+    row = db.execute(select(*_ALL).where(referrals.c.code == code)).mappings().first()
+    return None if row is None else _referral(row)
+
+
+def withdraw(db: Connection, person_id: str, now: datetime) -> list[Referral]:
+    """She takes back every open request of hers."""
+    hers = select(referrals.c.code).where(referrals.c.person_id == person_id, _IS_OPEN)
+    codes = list(db.scalars(hers.where(referrals.c.kind != _INFORMATION)))
+    withdrawn = [change(db, code, "withdrawn", "by her", SURVIVOR, now) for code in codes]
+    return [one for one in withdrawn if one is not None]
+
+
 def of_person(db: Connection, person_id: str) -> list[Referral]:
     """All of hers, newest first."""
     hers = select(*_ALL).where(referrals.c.person_id == person_id)

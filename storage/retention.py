@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete
 
-from storage import people
+from storage import people, relay_words
 from storage.ids import day_of
 from storage.tables import alerts, inbound, outbox, referrals, safe_contacts, spend, wrong_codes
 
@@ -19,6 +19,7 @@ class Keep:
     messages: timedelta = timedelta(days=30)
     idle_person: timedelta = timedelta(days=90)
     referrals: timedelta = timedelta(days=3 * 365)
+    talks: timedelta = timedelta(days=7)  # what was said, after the talk was closed
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ def clear(db: Connection, now: datetime, keep: Keep) -> Cleared:
     old = now - keep.messages
     messages = db.execute(delete(inbound).where(inbound.c.received_at < old)).rowcount
     messages += db.execute(delete(outbox).where(outbox.c.put_at < old)).rowcount
+    messages += relay_words.clear(db, now - keep.talks)
     gone = db.execute(delete(referrals).where(referrals.c.changed_at < now - keep.referrals)).rowcount
     db.execute(delete(alerts).where(alerts.c.acknowledged_at < old))
     db.execute(delete(safe_contacts).where(safe_contacts.c.expires_at < now))

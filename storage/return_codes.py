@@ -19,6 +19,11 @@ def give_code(db: Connection, person_id: str, code_hash: bytes, now: datetime) -
     db.execute(made.on_conflict_do_update(index_elements=["person_id"], set_=given))
 
 
+def has_code(db: Connection, person_id: str) -> bool:
+    """Whether she was given one."""
+    return db.execute(select(return_codes.c.person_id).where(return_codes.c.person_id == person_id)).first() is not None
+
+
 def owns_code(db: Connection, person_id: str, code_hash: bytes) -> bool:
     """Whether the code is hers."""
     return holder_of(db, code_hash) == person_id

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Literal, TypeAlias
 
-from sqlalchemy import BindParameter, Connection, and_, case, literal, or_, update
+from sqlalchemy import BindParameter, ColumnElement, Connection, FromClause, and_, case, literal, or_, update
 
 from storage.ids import EPOCH
 from storage.tables import outbox
@@ -70,10 +70,16 @@ def recover(db: Connection, now: datetime, *, idempotent: Collection[str] = ()) 
         )
     )
     count = db.execute(doubted).rowcount
-    may_go = or_(outbox.c.doubts <= _DOUBTS, and_(outbox.c.reason == _LEFT, outbox.c.doubts <= DEATHS))
-    unsettled = and_(outbox.c.state == "in_doubt", may_go, outbox.c.due_at <= now, outbox.c.expires_at > now)
+    unsettled = and_(
+        outbox.c.state == "in_doubt", may_go_again(outbox), outbox.c.due_at <= now, outbox.c.expires_at > now
+    )
     db.execute(update(outbox).where(unsettled).values(state="waiting", changed_at=now))
     return count
+
+
+def may_go_again(sent: FromClause) -> ColumnElement[bool]:
+    """Whether a message in doubt goes once more, unless a status settles it first."""
+    return or_(sent.c.doubts <= _DOUBTS, and_(sent.c.reason == _LEFT, sent.c.doubts <= DEATHS))
 
 
 def advance_state(

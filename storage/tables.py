@@ -170,10 +170,15 @@ outbox = Table(
     Column("farewell_to", String(32), unique=True),
     moment("put_at"),
     moment("changed_at"),
+    Column("member_id", String(32)),
+    Column("about", String(32)),
+    Column("stream", Text),
+    number("position"),
     Index(None, "state", "due_at"),
     Index(None, "person_id", "state"),
     Index(None, "provider", "external_id"),
     Index(None, "put_at"),
+    Index(None, "stream", "position"),
 )
 
 spend = Table(
@@ -253,24 +258,12 @@ safe_contacts = Table(
 )
 
 stages = Table(
-    "stages", MAIN, hers(primary=True), Column("guide", String(32), primary_key=True), word("stage"), moment("since")
-)
-
-relays = Table(
-    "relays",
+    "stages",
     MAIN,
-    own_id(),
-    Column("referral_code", ForeignKey("referrals.code", ondelete="CASCADE"), index=True),
-    once_hers(),
-    Column("collective", Text),
-    Column("member_id", String(32)),
-    word("state"),
-    moment("opened_at"),
-    maybe("claimed_at"),
-    maybe("closed_at"),
-    number("turn"),
-    Index(None, "person_id"),
-    Index(None, "state", "opened_at"),
+    hers(primary=True),
+    Column("guide", String(32), primary_key=True),
+    word("stage"),
+    moment("since"),
 )
 
 journal = Table(

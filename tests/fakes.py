@@ -1,6 +1,6 @@
 """Fakes that stand next to the real thing and keep a ledger of their own."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -18,6 +18,7 @@ class FakeSender:
     took: list[Outgoing] = field(default_factory=list)
     removed: list[tuple[str, str]] = field(default_factory=list)
     asked: int = 0
+    topics: list[tuple[str, str]] = field(default_factory=list)
 
     async def send(self, outgoing: Outgoing) -> str | None:
         """Take a message, or raise the next refusal."""
@@ -31,6 +32,18 @@ class FakeSender:
         """Delete a message, and write down which."""
         self.removed.append((address, external_id))
         return True
+
+    async def edit(self, address: str, external_id: str, text: str) -> bool:  # noqa: ARG002 - what was sent by SMS stays
+        """No network changes what it has delivered."""
+        return False
+
+    async def open_topic(self, address: str, name: str) -> int:
+        """Open a topic, and write down which."""
+        self.topics.append((address, name))
+        return 100 + len(self.topics)
+
+    async def offer_commands(self, address: str, commands: Mapping[str, Sequence[Sequence[str]]]) -> None:
+        """There is no such menu."""
 
     async def close(self) -> None:
         """Nothing is held open."""

@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.assemble import now
+from bot.console import members
 from bot.console.lines import write_object
 from bot.console.opening import opened
 from bot.duty import INDIA
@@ -19,6 +20,7 @@ from storage.database import reading, writing
 from storage.directory import Collective
 
 room = typer.Typer(help="The directory of collectives that survivors may be told of.", no_args_is_help=True)
+members.add_to(room)
 
 
 def add_to(app: typer.Typer) -> None:
@@ -46,7 +48,7 @@ def export(file: Annotated[Path, typer.Argument(help="A CSV or TOML file that is
     with opened(read()) as main:
         with reading(main) as db:
             rows = [one for one in directory.all_of(db) if not one.is_sample]
-        write_rows(file, rows)
+        write_rows(file, [{name: getattr(one, name) for name in COLUMNS} for one in rows])
         with writing(main) as db:
             journal.write(db, actor="console", action="export collectives", subject=str(len(rows)), now=now())
     Console(stderr=True).print(f"{len(rows)} collectives written")

@@ -3,7 +3,7 @@
 import asyncio
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -19,7 +19,7 @@ from bot.chores import Chores, do_due, plan
 from bot.console.lines import read_objects, write_object
 from bot.console.run import bring_up_to_date
 from bot.delivery import Post, deliver
-from bot.errors import Misconfigured
+from bot.errors import GiveUp, Misconfigured
 from bot.settings import read
 from bot.taking import refuse_real
 from bot.turn import House, take_turn
@@ -73,6 +73,21 @@ class Tray:
     async def remove(self, address: str, external_id: str) -> bool:  # noqa: ARG002 - nothing lies anywhere
         """What is in the tray was handed on already."""
         return False
+
+    async def edit(self, address: str, external_id: str, text: str) -> bool:  # noqa: ARG002 - what was sent by SMS stays
+        """No network changes what it has delivered."""
+        return False
+
+    async def open_topic(self, address: str, name: str) -> int:  # noqa: ARG002 - there are none here
+        """There are no topics.
+
+        Raises:
+            GiveUp: always.
+        """
+        raise GiveUp("no topics")
+
+    async def offer_commands(self, address: str, commands: Mapping[str, Sequence[Sequence[str]]]) -> None:
+        """There is no such menu."""
 
     async def close(self) -> None:
         """Nothing is held open."""
@@ -138,8 +153,14 @@ def _shown(line_id: str | None, outgoing: Outgoing, described: outbox.Described)
         "language": described.language,
         "place": described.place,
         "choices": [{"key": key, "label": label} for key, label in outgoing.buttons[: described.choices]],
-        "kind": "notice" if described.kind in ("notice", "farewell") and line_id is None else "reply",
+        "kind": _kind(described.kind, line_id),
     }
+
+
+def _kind(kind: str, line_id: str | None) -> str:
+    if kind == "relay":
+        return "relay"
+    return "notice" if kind in ("notice", "farewell") and line_id is None else "reply"
 
 
 def _events(events: Iterable[Event]) -> Iterator[Mapping[str, Any]]:

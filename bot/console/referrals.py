@@ -1,6 +1,6 @@
 """`sathi referrals`: the log of what was asked for and what came of it; never a number, a name or a text."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.assemble import now
+from bot.console import followed
 from bot.console.lines import write_object
 from bot.console.opening import opened
 from bot.console.times import read_moment, told_moment, told_wait
@@ -43,13 +44,12 @@ def referrals(
     collective: Annotated[str | None, typer.Option(help="The id of a collective.")] = None,
     since: Annotated[str | None, typer.Option(help="Opened on this day (of India) or moment, or later.")] = None,
     until: Annotated[str | None, typer.Option(help="Opened on this day, or before; or before a moment.")] = None,
+    follow_ups: Annotated[bool, typer.Option("--follow-ups", help="What she said came of it, beside the log.")] = False,
     acknowledge: Annotated[str | None, typer.Option(help="The code or alert that somebody has seen.")] = None,
     stages: Annotated[bool, typer.Option("--stages", help="How many stand at each stage of a guide, instead.")] = False,
 ) -> None:
     """List the referrals, the unseen alerts first; or say that an alert was seen."""
-    for name, given, known in (("kind", kind, KINDS), ("state", state, STATES), ("district", district, DISTRICTS)):
-        if given is not None and given not in known:
-            raise Misconfigured(f"--{name} {given} is not one of {', '.join(known)}")
+    _refuse_unknown(("kind", kind, KINDS), ("state", state, STATES), ("district", district, DISTRICTS))
     asked = {
         "kind": kind,
         "state": state,
@@ -63,16 +63,18 @@ def referrals(
     with opened(read()) as main:
         if acknowledge:
             see(main, acknowledge, now())
-            return
-        if stages:
+        elif stages:
             _print_stages(at_stages(main, now()), now(), json=json)
-            return
-        found, unseen = look(main, asked, now())
-    if json:
-        for referral in found:
-            write_object(shown(referral))
-        return
-    _print(found, unseen, now())
+        elif follow_ups:
+            followed.show(main, now(), json=json)
+        else:
+            _tell(*look(main, asked, now()), json=json)
+
+
+def _refuse_unknown(*given: tuple[str, str | None, Collection[str]]) -> None:
+    for name, value, known in given:
+        if value is not None and value not in known:
+            raise Misconfigured(f"--{name} {value} is not one of {', '.join(known)}")
 
 
 def see(main: Engine, name: str, at: datetime) -> None:
@@ -137,6 +139,14 @@ def _print_stages(standings: Sequence[Standing], at: datetime, *, json: bool) ->
         )
     if not json:
         Console().print(table if standings else "Nobody has named a stage yet.")
+
+
+def _tell(found: Sequence[Referral], unseen: Sequence[Alert], *, json: bool) -> None:
+    if not json:
+        _print(found, unseen, now())
+        return
+    for referral in found:
+        write_object(shown(referral))
 
 
 def _print(found: Sequence[Referral], unseen: Sequence[Alert], at: datetime) -> None:

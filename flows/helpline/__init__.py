@@ -18,6 +18,7 @@ from flows.helpline import (
     papers,
     police,
     safety,
+    talk,
 )
 from flows.model import Place
 
@@ -37,6 +38,7 @@ FLOWS = (
     safety.FLOW,
     leaving.FLOW,
     forget.FLOW,
+    talk.FLOW,
 )
 
 MOVED: Mapping[Place, Place] = {}

@@ -8,6 +8,6 @@ samples.toml   collectives that do not exist, for a demonstration
 """
 
 from flows.places.districts import DISTRICTS, District
-from flows.places.finding import Found, district
+from flows.places.finding import Found, district, town_in
 
-__all__ = ["DISTRICTS", "District", "Found", "district"]
+__all__ = ["DISTRICTS", "District", "Found", "district", "town_in"]

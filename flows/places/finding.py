@@ -59,6 +59,15 @@ def district(text: str) -> Found:
     return _decided([mention for mention in (*exact, *_as_meant(words, exact)) if mention.codes != ELSEWHERE])
 
 
+def town_in(code: str, text: str) -> str | None:
+    """The town or block of this district that somebody names, by the first of its spellings; none where it is none."""
+    written, sound = plain(text).split(), [joined(fold(word)) for word in plain(text).split()]
+    for town in DISTRICTS[code].towns:
+        if any(plain(name) in written or joined(fold(name)) in sound for name in town):
+            return town[0]
+    return None
+
+
 def _decided(mentions: Sequence[_Mention]) -> Found:
     """What all mentions allow together; those that are sure go before those that are not."""
     sure = [mention.codes for mention in mentions if mention.is_sure]

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 import httpx
@@ -50,6 +51,21 @@ class Sender:
     async def remove(self, address: str, external_id: str) -> bool:  # noqa: ARG002 - the same shape in every channel
         """The gateway deletes nothing when asked; the phone's own settings say how long it keeps what it carried."""
         return False
+
+    async def edit(self, address: str, external_id: str, text: str) -> bool:  # noqa: ARG002 - what was sent by SMS stays
+        """No network changes what it has delivered."""
+        return False
+
+    async def open_topic(self, address: str, name: str) -> int:  # noqa: ARG002 - there are none here
+        """There are no topics.
+
+        Raises:
+            GiveUp: always.
+        """
+        raise GiveUp("no topics")
+
+    async def offer_commands(self, address: str, commands: Mapping[str, Sequence[Sequence[str]]]) -> None:
+        """There is no such menu."""
 
     async def close(self) -> None:
         """Close the connections."""

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from bot.errors import Misconfigured
 
 BODY_LIMIT = 64 * 1024  # bytes
-KINDS = ("message", "callback_query")  # all that we ever read
+KINDS = ("message", "edited_message", "callback_query")  # all that we ever read
 SECRET_HEADER = "x-telegram-bot-api-secret-token"  # noqa: S105 - its name, not the secret
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}", re.ASCII)  # what setWebhook takes
 _CHAT = re.compile(r"-?[0-9]{1,19}", re.ASCII)
@@ -34,6 +34,7 @@ class Account:
     webhook_secret: str = field(repr=False)
     api_url: str = ""  # another server of the Bot API, as the library's base_url; empty: Telegram's own
     staff_chat: str = ""
+    members_group: str = ""  # a group with topics, where members answer; empty: each in a chat of her own
     public_url: str = ""
     provider: str = "telegram"
 

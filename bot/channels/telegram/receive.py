@@ -12,12 +12,14 @@ from telegram.ext import filters
 from bot.channels.telegram import BODY_LIMIT, SECRET_HEADER, Account
 from bot.errors import Forged, Malformed, TooLarge
 from flows.model import Acknowledged, Channel, Inbound, Received
+from flows.talked import Beside
 
 PRESS = "press:"  # before the id of a press, where a message has its chat
 # What reading an update that is none can raise, in the library as in json.
 _UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, OSError, RecursionError)
 _COMMAND = re.compile(r"/([a-z]+)(?:@\w+)?(?=\s|$)", re.IGNORECASE | re.ASCII)
 _PRESSED = re.compile(r"(\d{1,9}):(\d{1,2})", re.ASCII)
+_MARK = re.compile(r"m:[a-z0-9._]{1,24}:[0-9A-Z]{6}:\d{1,6}:[a-z2-7]{16}", re.ASCII)  # of a member's button
 _SEEN = re.compile(r"seen:([\w-]{1,59})", re.ASCII)
 
 
@@ -34,8 +36,8 @@ def read(account: Account, received: Received, now: datetime) -> Inbound | Ackno
     update = _update(account, received)
     if update.callback_query:
         return _pressed(account, update.callback_query)
-    if update.message:
-        return _written(account, update)
+    if message := update.message or update.edited_message:
+        return None if filters.StatusUpdate.ALL.check_update(update) else _written(account, message)
     return None
 
 
@@ -83,37 +85,73 @@ def _checked(form: object) -> Update:
         raise TypeError("update")
     update = Update.de_json(form, None)
     query = update.callback_query
-    message = query.message if query else update.message
+    message = query.message if query else update.message or update.edited_message
     if message and (type(message.chat.id) is not int or type(message.message_id) is not int):
         raise TypeError("message")
-    words = [update.message.text, update.message.caption] if update.message else []
+    written = update.message or update.edited_message
+    words = [written.text, written.caption] if written else []
     words += [query.id, query.data] if query else []
     if any(not isinstance(word, str | None) for word in words):
         raise TypeError("words")
     return update
 
 
-def _written(account: Account, update: Update) -> Inbound | None:
-    message = update.message
-    if message is None or not _is_hers(message) or filters.StatusUpdate.ALL.check_update(update):
+def _written(account: Account, message: Message) -> Inbound | None:
+    if not _is_hers(account, message):
         return None
-    chat, words = message.chat.id, message.text or message.caption or ""
+    sender = message.from_user.id if message.from_user else message.chat.id
+    chat, words = message.chat.id, _whole(message.text or message.caption or "")
+    edited = message.edit_date
     return Inbound(
         provider=account.provider,
         # Not the update's number: after a quiet week Telegram begins anew at a random one.
-        external_id=f"{chat}:{message.message_id}",
+        external_id=f"{chat}:{message.message_id}" + (f"@{edited.timestamp():.0f}" if edited else ""),
         channel=Channel.TELEGRAM,
-        address=f"telegram:{chat}",
+        address=f"telegram:{sender}",
         line=account.line,
-        text=_without_command(_whole(words)),
+        text=_without_command(words),
         has_media=message.text is None,
+        beside=_beside(message, words),
     )
 
 
-def _is_hers(message: Message) -> bool:
-    """Whether a person wrote it to us alone; what is written in a group is not for us."""
+def _beside(message: Message, words: str) -> Beside:
+    """What stands beside the words: a command, a link, the message that is answered, the group and its topic."""
+    command = _COMMAND.match(words)
+    name = command[1].lower() if command else ""
+    answered = message.reply_to_message
+    is_group = message.chat.type != ChatType.PRIVATE
+    return Beside(
+        command=name,
+        link=words[command.end() :].strip() if command and name == "start" else "",
+        mark=_mark_of(answered),
+        is_reply=answered is not None,
+        is_edit=message.edit_date is not None,
+        chat=str(message.chat.id) if is_group else "",
+        topic=message.message_thread_id if is_group else None,
+        media=_media(message),
+    )
+
+
+def _media(message: Message) -> str:
+    """A picture or a voice by the name of its file; anything else may hold more than it shows, and is left."""
+    if message.photo:
+        return f"photo:{message.photo[-1].file_id}"
+    return f"voice:{message.voice.file_id}" if message.voice else ""
+
+
+def _mark_of(message: Message | None) -> str:
+    """The mark that a message of ours carries under it."""
+    rows = message.reply_markup.inline_keyboard if message and message.reply_markup else ()
+    marks = (button.callback_data for row in rows for button in row)
+    return next((mark for mark in marks if isinstance(mark, str) and _MARK.fullmatch(mark)), "")
+
+
+def _is_hers(account: Account, message: Message) -> bool:
+    """Whether a person wrote it to us alone, or a member in the members' group; any other group is not for us."""
     is_person = message.from_user is not None and not message.from_user.is_bot
-    return is_person and message.chat.type == ChatType.PRIVATE
+    is_group = bool(account.members_group) and str(message.chat.id) == account.members_group
+    return is_person and (message.chat.type == ChatType.PRIVATE or is_group)
 
 
 def _pressed(account: Account, query: CallbackQuery) -> Inbound | Acknowledged | None:
@@ -122,6 +160,8 @@ def _pressed(account: Account, query: CallbackQuery) -> Inbound | Acknowledged |
     chat = query.message.chat
     if seen := _SEEN.fullmatch(query.data):
         return Acknowledged(seen[1]) if str(chat.id) == account.staff_chat else None
+    if _MARK.fullmatch(query.data):
+        return _marked(account, query, query.data)
     pressed = _PRESSED.fullmatch(query.data)
     if pressed is None or chat.type != ChatType.PRIVATE:
         return None
@@ -133,6 +173,19 @@ def _pressed(account: Account, query: CallbackQuery) -> Inbound | Acknowledged |
         line=account.line,
         text=pressed[2],
         pressed_in=int(pressed[1]),
+    )
+
+
+def _marked(account: Account, query: CallbackQuery, mark: str) -> Inbound:
+    """A press on a member's button, by whoever pressed it; whether it is hers is not decided here."""
+    return Inbound(
+        provider=account.provider,
+        external_id=f"{PRESS}{query.id}",
+        channel=Channel.TELEGRAM,
+        address=f"telegram:{query.from_user.id}",
+        line=account.line,
+        text="",
+        beside=Beside(mark=mark, is_press=True),
     )
 
 

@@ -1,7 +1,7 @@
 """Sending by Twilio, with Twilio's own library."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from json import JSONDecodeError
 from ssl import SSLCertVerificationError
@@ -57,6 +57,21 @@ class Sender:
             SendFailed: it is not deleted, and may be tried again.
         """
         return await self._in_thread(lambda: self._delete(external_id))
+
+    async def edit(self, address: str, external_id: str, text: str) -> bool:  # noqa: ARG002 - what was sent by SMS stays
+        """No network changes what it has delivered."""
+        return False
+
+    async def open_topic(self, address: str, name: str) -> int:  # noqa: ARG002 - there are none here
+        """There are no topics.
+
+        Raises:
+            GiveUp: always.
+        """
+        raise GiveUp("no topics")
+
+    async def offer_commands(self, address: str, commands: Mapping[str, Sequence[Sequence[str]]]) -> None:
+        """There is no such menu."""
 
     async def close(self) -> None:
         """Finish what is under way, and close the connections."""

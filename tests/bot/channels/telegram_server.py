@@ -81,10 +81,13 @@ class Telegram:
             return self.answers.pop(0)
         if call.method == "getUpdates":
             return NOTHING
-        if call.method != "sendMessage":
+        if call.method == "createForumTopic":
+            topic = {"message_thread_id": len(self.calls), "name": call.given["name"], "icon_color": 7322096}
+            return 200, {"ok": True, "result": topic}
+        if call.method not in ("sendMessage", "sendPhoto", "sendVoice"):
             return TRUE
         chat = {"id": int(call.given["chat_id"]), "type": "private", "first_name": "Sample"}
-        message = {"message_id": len(self.calls), "date": 1764054000, "chat": chat, "text": call.given["text"]}
+        message = {"message_id": len(self.calls), "date": 1764054000, "chat": chat, "text": call.given.get("text", "")}
         return 200, {"ok": True, "result": message}
 
 

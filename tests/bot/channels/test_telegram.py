@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from bot.channels.telegram import BODY_LIMIT, SECRET_HEADER, Account, receive
 from bot.errors import Forged, Malformed, Misconfigured, TooLarge
 from flows.model import Acknowledged, Channel, Inbound, Received
+from flows.talked import Beside
 
 NOW = datetime(2026, 11, 25, 6, 0, tzinfo=UTC)
 SECRET = "sample-secret_1"
@@ -51,8 +52,8 @@ def hers(external_id: str, text: str, **more: Any) -> Inbound:
 MEANT: Mapping[str, Inbound | Acknowledged | None] = {
     "text": hers("5550000001:41", "taka kobe pabo"),
     "text_bengali": hers("5550000001:42", "ক্ষতিপূরণ"),
-    "start": hers("5550000001:1", "start"),
-    "start_by_link": hers("5550000001:1", "start"),
+    "start": hers("5550000001:1", "start", beside=Beside(command="start")),
+    "start_by_link": hers("5550000001:1", "start", beside=Beside(command="start", link="poster_7")),
     "photo_with_caption": hers("5550000001:43", "ami ki korbo", has_media=True),
     "voice": hers("5550000001:44", "", has_media=True),
     "sticker": hers("5550000001:45", "", has_media=True),
@@ -61,12 +62,12 @@ MEANT: Mapping[str, Inbound | Acknowledged | None] = {
     "press_of_a_hint": hers("press:5550000001000000002", "00", pressed_in=7),
     "press_on_a_message_too_old_to_see": hers("press:5550000001000000003", "2", pressed_in=3),
     "seen_by_staff": Acknowledged("01JZSAMPLE0000000000000001"),
+    "edited": hers("5550000001:41@1764054009", "taka kobe", beside=Beside(is_edit=True)),
     "press_of_another_release": None,
     "press_without_message": None,
     "press_in_a_group": None,
     "seen_elsewhere": None,
     "seen_in_a_private_chat": None,
-    "edited": None,
     "blocked": None,
     "in_the_staff_chat": None,
     "in_another_group": None,

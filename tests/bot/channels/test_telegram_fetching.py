@@ -23,7 +23,7 @@ def test_the_webhook_is_announced_until_it_is_taken(telegram: Telegram) -> None:
     assert first == second
     assert dict(first.given) == {
         "url": "https://sathi.example/telegram",
-        "allowed_updates": '["message", "callback_query"]',
+        "allowed_updates": '["message", "edited_message", "callback_query"]',
         "secret_token": SECRET,
         "max_connections": "10",
     }

@@ -133,7 +133,7 @@ def test_sabotage_a_leave_that_is_not_asked_for_is_found(
 ) -> None:
     """Where a leave is believed without looking, or only its hours are not looked at, the same count finds it."""
     looks = (lambda *_given: True) if sabotage == "is_live" else _has_any_leave
-    monkeypatch.setattr(budget, "_may_write_first", looks)
+    monkeypatch.setattr(budget, "may_write_first", looks)
     year = Year(store, tmp_path)
     for day in range(10):
         year.pass_day(day)

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -51,6 +51,17 @@ class Failing:
     async def remove(self, address: str, external_id: str) -> bool:  # noqa: ARG002 - it is refused unread
         """Refuse this too."""
         raise Stopped("HTTP 403")
+
+    async def edit(self, address: str, external_id: str, text: str) -> bool:  # noqa: ARG002 - what was sent by SMS stays
+        """No network changes what it has delivered."""
+        return False
+
+    async def open_topic(self, address: str, name: str) -> int:  # noqa: ARG002 - there are none here
+        """Refuse this as well."""
+        raise Stopped("HTTP 403")
+
+    async def offer_commands(self, address: str, commands: Mapping[str, Sequence[Sequence[str]]]) -> None:
+        """There is no such menu."""
 
     async def close(self) -> None:
         """Nothing is held open."""

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -42,6 +42,8 @@ class Carrier:
     idempotent: bool = False
     took: list[tuple[datetime, Outgoing]] = field(default_factory=list)
     asked: int = 0
+    topics: list[tuple[str, str]] = field(default_factory=list)
+    removed: list[tuple[str, str]] = field(default_factory=list)
 
     async def send(self, outgoing: Outgoing) -> str | None:
         """Take a message, or say that it must come again."""
@@ -51,9 +53,22 @@ class Carrier:
         self.took.append((self.clock(), outgoing))
         return f"ext-{len(self.took)}"
 
-    async def remove(self, address: str, external_id: str) -> bool:  # noqa: ARG002 - nothing lies here
-        """Nothing is kept that could be deleted."""
+    async def remove(self, address: str, external_id: str) -> bool:
+        """Nothing is kept that could be deleted; what was to be is written down."""
+        self.removed.append((address, external_id))
         return False
+
+    async def edit(self, address: str, external_id: str, text: str) -> bool:  # noqa: ARG002 - what was sent by SMS stays
+        """No network changes what it has delivered."""
+        return False
+
+    async def open_topic(self, address: str, name: str) -> int:
+        """Open a topic, and write down which."""
+        self.topics.append((address, name))
+        return 100 + len(self.topics)
+
+    async def offer_commands(self, address: str, commands: Mapping[str, Sequence[Sequence[str]]]) -> None:
+        """There is no such menu."""
 
     async def close(self) -> None:
         """Nothing is held open."""
