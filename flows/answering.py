@@ -47,10 +47,16 @@ def answered(turning: Turning) -> Turn | None:
         return choose(turning, step, name)
     if isinstance(step, Collect):
         return _collected(turning, step)
-    if isinstance(step, Tell) and step.last and choice(turning.said.text, [("last", step.last)]):
-        page = len(pages(FACTS.fact(turning.standing.slots["fact"]))) - 1
-        return arrive(turning.paths, turning.standing, turning.standing.place, turning.moment, page)
     return None
+
+
+def where_from(turning: Turning) -> Turn | None:
+    """Where a fact comes from, if she asks: its last page."""
+    step, standing = turning.step, turning.standing
+    if not isinstance(step, Tell) or not choice(turning.said.text, [("last", step.last)]):
+        return None
+    page = len(pages(FACTS.fact(standing.slots["fact"]))) - 1
+    return arrive(turning.paths, standing, standing.place, turning.moment, page)
 
 
 def choose(turning: Turning, step: Ask, name: str) -> Turn:
