@@ -30,6 +30,7 @@ from flows.model import (
     Standing,
     Turn,
 )
+from flows.staged import SetStage
 from flows.talked import AnotherPerson, Meet, PassOn, Talked, Withdraw, with_media
 from storage import (
     alerts,
@@ -41,6 +42,7 @@ from storage import (
     return_codes,
     safe_contacts,
     settling,
+    stages,
     timers,
 )
 from storage.database import Connection, Store
@@ -110,7 +112,7 @@ def _do(answering: Answering, standing: Standing, effect: Effect) -> tuple[tuple
             return telling.requests(referrals.of_person(answering.db, whose), effect.page), ()
         case ShowCollectives():
             return telling.collectives(directory.in_district(answering.db, effect.district), effect.page), ()
-        case KeepSafeContact() | DropSafeContact() | CancelWaiting() | OptIn() | OptOut() | Forget():
+        case SetStage() | KeepSafeContact() | DropSafeContact() | CancelWaiting() | OptIn() | OptOut() | Forget():
             return (), _set(answering, effect)
         case _:
             source = answering.store.sealer.dedupe("words", answering.message.external_id, b"")
@@ -166,6 +168,8 @@ def _log(answering: Answering, standing: Standing, effect: Logged) -> tuple[Even
 def _set(answering: Answering, effect: Set) -> tuple[Event, ...]:
     db, person, now = answering.db, answering.person, answering.now
     match effect:
+        case SetStage():
+            stages.set_one(db, person.id, effect.guide, effect.stage, now)
         case KeepSafeContact():
             safe_contacts.keep(
                 db,

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from flows import paths
-from flows.entitlements.facts import FACTS
+from flows.entitlements.facts import FACTS, pages
 from flows.entitlements.search import ask
 from flows.hearing import Command, Heard, choice, number
 from flows.model import Moment, Offer, Offered, Place, Said, Say, Standing, T, Turn
 from flows.paths import HINTS, Paths, arrive
 from flows.places import district, town_in
-from flows.vocabulary import Ask, Collect, Listing, Step
+from flows.vocabulary import Ask, Collect, Listing, Step, Tell
 
 FACT = Place("entitlements", "fact")
 MEANT = Place("entitlements", "meant")
@@ -50,14 +50,24 @@ def answered(turning: Turning) -> Turn | None:
     return None
 
 
+def where_from(turning: Turning) -> Turn | None:
+    """Where a fact comes from, if she asks: its last page."""
+    step, standing = turning.step, turning.standing
+    if not isinstance(step, Tell) or not choice(turning.said.text, [("last", step.last)]):
+        return None
+    page = len(pages(FACTS.fact(standing.slots["fact"]))) - 1
+    return arrive(turning.paths, standing, standing.place, turning.moment, page)
+
+
 def choose(turning: Turning, step: Ask, name: str) -> Turn:
     """Take a choice: keep its stable name, do what it does, go where it leads."""
     standing, place = turning.standing, turning.standing.place
     if step.keep_as:
         standing = replace(standing, slots={**standing.slots, step.keep_as: name})
     if isinstance(step.choices, Listing):
-        return _arrive_at_fact(turning, standing, name)
+        return arrive_at_fact(turning, standing, name)
     taken = next(one for one in step.choices if one.name == name)
+    standing = replace(standing, slots={**standing.slots, **taken.keeps})
     turn = arrive(turning.paths, standing, turning.paths.follow(place, f"choose {name}"), turning.moment)
     return Turn(turn.standing, (*paths.added(step, name, standing), *taken.does, *turn.effects))
 
@@ -87,7 +97,7 @@ def answer_question(turning: Turning, standing: Standing, question: str) -> Turn
     if not found.matches:
         return None
     if found.answer:
-        return _arrive_at_fact(turning, standing, found.matches[0].facts[0])
+        return arrive_at_fact(turning, standing, found.matches[0].facts[0])
     names = dict.fromkeys(match.facts[0] for match in found.matches)
     slots = {**standing.slots, "matches": ",".join(names)}
     return arrive(turning.paths, replace(standing, slots=slots), MEANT, turning.moment)
@@ -115,9 +125,10 @@ def again(turning: Turning) -> Turn:
     return arrive(turning.paths, turning.standing, turning.standing.place, turning.moment, turning.standing.page)
 
 
-def _arrive_at_fact(turning: Turning, standing: Standing, fact: str) -> Turn:
+def arrive_at_fact(turning: Turning, standing: Standing, fact: str, page: int = 0) -> Turn:
+    """Come to a page of a fact."""
     slots = {**standing.slots, "fact": fact, "topic": FACTS.fact(fact).topic}
-    return arrive(turning.paths, replace(standing, slots=slots), FACT, turning.moment)
+    return arrive(turning.paths, replace(standing, slots=slots), FACT, turning.moment, page)
 
 
 def _collected(turning: Turning, step: Collect) -> Turn | None:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from flows.answering import Turning, again
+from flows.answering import Turning, again, arrive_at_fact
 from flows.hearing import Command, choice, number
 from flows.model import (
     AlertStaff,
@@ -171,6 +171,8 @@ def _language(turning: Turning) -> Turn:
 
 def _more(turning: Turning) -> Turn | None:
     step, standing = turning.step, turning.standing
+    if isinstance(step, Ask) and step.tells:
+        return arrive_at_fact(turning, standing, step.tells, page=1)
     if has_more(step, standing):
         return arrive(turning.paths, standing, standing.place, turning.moment, standing.page + 1)
     if isinstance(step, Ask | Collect) and step.skip:

@@ -7,7 +7,7 @@ from typing import Any
 
 from transitions import Machine
 
-from flows.answering import Turning, answered, asked, missed
+from flows.answering import Turning, answered, asked, missed, where_from
 from flows.commands import endangered, forgetting, leaving, opted_out, reserved, stale_button, stopping, unread
 from flows.covering import covered, listen, settle
 from flows.errors import BadFlow, Stranded
@@ -29,6 +29,7 @@ RULES: tuple[Callable[[Turning], Turn | None], ...] = (
     stale_button,
     unread,
     withdrawing,
+    where_from,
     reserved,
     answered,
     asked,

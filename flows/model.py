@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Literal, TypeAlias
 
+from flows.staged import SetStage
 from flows.talked import NOTHING_BESIDE, Beside, Talked
 
 
@@ -284,7 +285,7 @@ class OptIn:
 
 Logged: TypeAlias = LogReferral | AddToReferral | AlertStaff | OpenRelay
 Shown: TypeAlias = GiveReturnCode | ShowRequests | ShowCollectives
-Set: TypeAlias = KeepSafeContact | DropSafeContact | CancelWaiting | Forget | OptOut | OptIn
+Set: TypeAlias = SetStage | KeepSafeContact | DropSafeContact | CancelWaiting | Forget | OptOut | OptIn
 Effect: TypeAlias = Say | Offer | Logged | Shown | Set | Talked
 
 

@@ -87,7 +87,7 @@ def has_more(step: Step, standing: Standing) -> bool:
         return len(_listed(step.choices, standing)) > (standing.page + 1) * PAGE
     if isinstance(step, Tell) and step.pages == "fact":
         return len(pages(_fact(standing))) > standing.page + 1
-    return isinstance(step, Tell) and step.pages is not None
+    return (isinstance(step, Tell) and step.pages is not None) or (isinstance(step, Ask) and step.tells is not None)
 
 
 def hints_of(step: Step, standing: Standing) -> tuple[Offered, ...]:
@@ -144,13 +144,19 @@ def _rest(step: Step, standing: Standing, moment: Moment) -> tuple[Standing, tup
 
 
 def _rest_at_question(step: Ask, standing: Standing, moment: Moment) -> tuple[Standing, tuple[Effect, ...]]:
-    words = [say(_sentence(step, moment), standing, moment)]
+    words = list(_asked(step, standing, moment))
     if step.first_time and standing.channel is Channel.SMS and "told" not in standing.slots:
         words.insert(0, say(step.first_time, standing, moment))
         standing = replace(standing, slots={**standing.slots, "told": "cost"})
     choices = offered_at(step, standing)
     standing = replace(standing, offered=tuple(choice.name for choice in choices))
     return standing, (*words, Offer(choices, hints_of(step, standing)))
+
+
+def _asked(step: Ask, standing: Standing, moment: Moment) -> tuple[Effect, ...]:
+    if step.tells:
+        return _fact_page(FACTS.fact(step.tells), 0, moment)
+    return (say(_sentence(step, moment), standing, moment),)
 
 
 def _told(step: Tell, standing: Standing, moment: Moment) -> tuple[Effect, ...]:
@@ -166,13 +172,16 @@ def _told(step: Tell, standing: Standing, moment: Moment) -> tuple[Effect, ...]:
 
 
 def _fact_page(fact: Fact, page: int, moment: Moment) -> tuple[Effect, ...]:
-    said = tuple(Say(T(sentence)) for sentence in pages(fact)[page])
-    if page > 0:
-        return said
-    day = moment.now.date()
-    checked = T("Checked {month}. Ask a person too.") if is_due(fact, day) else T("Checked {month}.")
-    told = LogReferral("information", "done", "told", fact.topic)
-    return (told, *said, Say(checked, {"month": fact.checked_on}))
+    """A page of a fact; the first says so where it is past its re-check, the last when it was checked."""
+    every = pages(fact)
+    said: list[Effect] = [Say(T(sentence)) for sentence in every[page]]
+    if page == 0:
+        said.insert(0, LogReferral("information", "done", "told", fact.topic))
+        if is_due(fact, moment.now.date()):
+            said.append(Say(T("Checked {month}. Ask a person too."), {"month": fact.checked_on}))
+    if page == len(every) - 1:
+        said.append(Say(T("Checked {month}."), {"month": fact.checked_on}))
+    return tuple(said)
 
 
 def _fact(standing: Standing) -> Fact:

@@ -121,7 +121,7 @@ def scenes(engine: Engine, moment: Moment) -> Iterator[Scene]:
             yield from _arrivals(engine, standing, moment)
             for text in ("qzx", "qzx qzx qzx qzx qzx", "8", "9", "0", "00", "help"):
                 turn = engine.advance(standing, Said(text), moment)
-                yield Scene(standing.place, language, turn.effects, _is_fact(turn.standing))
+                yield Scene(standing.place, language, turn.effects, _is_fact(engine, turn.standing))
 
 
 def standings(engine: Engine, language: Language) -> Iterator[Standing]:
@@ -169,7 +169,7 @@ def _slots_for(step: Step) -> Iterator[dict[str, str]]:
 def _arrivals(engine: Engine, standing: Standing, moment: Moment) -> Iterator[Scene]:
     for page in range(_page_count(engine.paths.steps[standing.place], standing)):
         turn = arrive(engine.paths, standing, standing.place, moment, page)
-        yield Scene(standing.place, standing.language or Language.EN, turn.effects, _is_fact(turn.standing))
+        yield Scene(standing.place, standing.language or Language.EN, turn.effects, _is_fact(engine, turn.standing))
 
 
 def _page_count(step: Step, standing: Standing) -> int:
@@ -180,8 +180,9 @@ def _page_count(step: Step, standing: Standing) -> int:
     return 1
 
 
-def _is_fact(standing: Standing) -> bool:
-    return standing.place == Place("entitlements", "fact")
+def _is_fact(engine: Engine, standing: Standing) -> bool:
+    step = engine.paths.steps[standing.place]
+    return (isinstance(step, Tell) and step.pages == "fact") or (isinstance(step, Ask) and step.tells is not None)
 
 
 def _unfit(scene: Scene, eyes: Eyes) -> Iterator[str]:

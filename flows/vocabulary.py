@@ -1,6 +1,7 @@
 """The words that a flow is written in; a flow is data, and these are all its forms."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from flows.model import Effect, T
@@ -14,7 +15,8 @@ RESTING: tuple[Hint, ...] = ("person", "list")
 class Choice:
     """One numbered answer: its stable name, what she reads, and where it leads.
 
-    `also` are words she may write for it besides its label in any language.
+    `also` are words she may write for it besides its label in any language; `keeps` is what is known from then on,
+    such as the fact that is told where it leads.
     """
 
     name: str
@@ -22,6 +24,7 @@ class Choice:
     goto: str
     also: tuple[str, ...] = ()
     does: tuple[Effect, ...] = ()
+    keeps: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +42,13 @@ class Ask:
 
     `adds` names the column of her open referral that the answer goes to; `off_duty` is said
     instead when nobody is there to read; `skip` is where `8` leads; `first_time` is said once, on SMS.
+    Where it tells a fact, it says that fact's first page in the place of a sentence, and `8` tells the rest.
     """
 
     name: str
-    sentence: T
+    sentence: T | None
     choices: tuple[Choice, ...] | Listing
+    tells: str | None = None
     off_duty: T | None = None
     skip: str | None = None
     keep_as: str | None = None
@@ -74,7 +79,10 @@ class Collect:
 
 @dataclass(frozen=True, slots=True)
 class Tell:
-    """Something said, page by page where `pages` names a source; `then` passes on at once."""
+    """Something said, page by page where `pages` names a source; `then` passes on at once.
+
+    `last` are words that ask for the last page: where a fact comes from.
+    """
 
     name: str
     sentence: T | None = None
@@ -84,6 +92,7 @@ class Tell:
     does: tuple[Effect, ...] = ()
     hints: tuple[Hint, ...] = RESTING
     back: str = "menu.list"
+    last: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """`sathi referrals`: the log of what was asked for and what came of it; never a number, a name or a text."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -22,6 +22,7 @@ from storage import alerts, journal
 from storage.alerts import Alert
 from storage.database import Engine, reading, writing
 from storage.referrals import OPEN, Referral, listed
+from storage.stages import Standing, counted
 
 KINDS = ("information", *WHAT)
 STATES = tuple(HOW)
@@ -45,11 +46,10 @@ def referrals(
     until: Annotated[str | None, typer.Option(help="Opened on this day, or before; or before a moment.")] = None,
     follow_ups: Annotated[bool, typer.Option("--follow-ups", help="What she said came of it, beside the log.")] = False,
     acknowledge: Annotated[str | None, typer.Option(help="The code or alert that somebody has seen.")] = None,
+    stages: Annotated[bool, typer.Option("--stages", help="How many stand at each stage of a guide, instead.")] = False,
 ) -> None:
     """List the referrals, the unseen alerts first; or say that an alert was seen."""
-    for name, given, known in (("kind", kind, KINDS), ("state", state, STATES), ("district", district, DISTRICTS)):
-        if given is not None and given not in known:
-            raise Misconfigured(f"--{name} {given} is not one of {', '.join(known)}")
+    _refuse_unknown(("kind", kind, KINDS), ("state", state, STATES), ("district", district, DISTRICTS))
     asked = {
         "kind": kind,
         "state": state,
@@ -63,16 +63,18 @@ def referrals(
     with opened(read()) as main:
         if acknowledge:
             see(main, acknowledge, now())
-            return
-        if follow_ups:
+        elif stages:
+            _print_stages(at_stages(main, now()), now(), json=json)
+        elif follow_ups:
             followed.show(main, now(), json=json)
-            return
-        found, unseen = look(main, asked, now())
-    if json:
-        for referral in found:
-            write_object(shown(referral))
-        return
-    _print(found, unseen, now())
+        else:
+            _tell(*look(main, asked, now()), json=json)
+
+
+def _refuse_unknown(*given: tuple[str, str | None, Collection[str]]) -> None:
+    for name, value, known in given:
+        if value is not None and value not in known:
+            raise Misconfigured(f"--{name} {value} is not one of {', '.join(known)}")
 
 
 def see(main: Engine, name: str, at: datetime) -> None:
@@ -97,6 +99,14 @@ def look(main: Engine, asked: Mapping[str, Any], at: datetime) -> tuple[Sequence
         return list(listed(db, **asked)), alerts.unseen(db)
 
 
+def at_stages(main: Engine, at: datetime) -> Sequence[Standing]:
+    """How many stand at which stage of which guide; that somebody looked is written in the journal."""
+    with writing(main) as db:
+        journal.write(db, actor="console", action="read stages", subject="all", now=at)
+    with reading(main) as db:
+        return counted(db)
+
+
 def shown(referral: Referral) -> Mapping[str, Any]:
     """One referral, as programs read it."""
     return {
@@ -109,6 +119,34 @@ def shown(referral: Referral) -> Mapping[str, Any]:
 
 def _iso(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def _print_stages(standings: Sequence[Standing], at: datetime, *, json: bool) -> None:
+    table = Table("guide", "stage", "people", "longest", "middle", title="How far they have come")
+    for one in standings:
+        if json:
+            write_object(
+                {
+                    "guide": one.guide,
+                    "stage": one.stage,
+                    "people": one.people,
+                    "longest_since": _iso(one.longest_since),
+                    "middle_since": _iso(one.middle_since),
+                }
+            )
+        table.add_row(
+            one.guide, one.stage, str(one.people), told_wait(at - one.longest_since), told_wait(at - one.middle_since)
+        )
+    if not json:
+        Console().print(table if standings else "Nobody has named a stage yet.")
+
+
+def _tell(found: Sequence[Referral], unseen: Sequence[Alert], *, json: bool) -> None:
+    if not json:
+        _print(found, unseen, now())
+        return
+    for referral in found:
+        write_object(shown(referral))
 
 
 def _print(found: Sequence[Referral], unseen: Sequence[Alert], at: datetime) -> None:

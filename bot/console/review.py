@@ -12,6 +12,7 @@ from rich.progress import track
 
 from bot import telling
 from bot.assemble import now
+from bot.console import heard
 from bot.console.transcripts import write_transcripts
 from bot.duty import read_duty
 from bot.errors import Misconfigured
@@ -27,6 +28,7 @@ from locales import risks_in
 from storage.conversations import places
 from storage.database import is_current, open_database, reading
 
+UNSEEN = Path("tests/hearing/test")  # in a checkout; never used to build or to tune
 RUNS_LINE = "W" * 40  # as long as the setting allows
 ON_DUTY = datetime(2026, 11, 25, 6, 0, tzinfo=UTC)  # a Wednesday, half past eleven in India
 OFF_DUTY = datetime(2026, 11, 28, 16, 0, tzinfo=UTC)  # a Saturday night: the longest way to say when
@@ -40,8 +42,16 @@ def add_to(app: typer.Typer) -> None:
 def review(
     dates: Annotated[bool, typer.Option(help="Refuse facts past their re-check, too.")] = True,
     write: Annotated[Path | None, typer.Option(help="Write diagrams and conversations into this folder.")] = None,
+    hearing: Annotated[bool, typer.Option("--hearing", help="Measure how well is heard, instead.")] = False,
+    lines: Annotated[Path, typer.Option(help="The folder of lines to measure on.")] = UNSEEN,
 ) -> None:
     """Print what a release refuses; exit 1 if there is anything."""
+    if hearing:
+        shares = heard.measure(lines)
+        Console().print(heard.table(shares))
+        for line in heard.missed(shares):
+            typer.echo(line)
+        return
     engine = Engine(labels=labels)
     console = Console(stderr=True)
     eyes = Eyes(_worded, lambda text: fit(text).segments, risks_in)

@@ -6,24 +6,29 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from importlib.resources import files
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any
 
 from flows.errors import BadFlow
 from flows.model import Language
+from flows.sources import Confidence, Seen, Show
 
-TOPICS = ("victim_compensation", "free_legal_aid", "police_fir", "counselling_mental_health")
+TOPICS = (
+    "victim_compensation",
+    "free_legal_aid",
+    "police_fir",
+    "the_crime_and_law",
+    "court_rights",
+    "bonded_labour",
+    "shelter_rehabilitation",
+    "counselling_mental_health",
+    "social_schemes",
+    "children",
+    "cross_border",
+    "complaint_redress",
+)
 RECHECK = MappingProxyType(
     {"law": timedelta(days=183), "scheme": timedelta(days=31), "helpline": timedelta(days=31)}
 )  # law six-monthly, schemes and helplines monthly
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """One source as it was read."""
-
-    title: str
-    how: str
-    url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +54,11 @@ class Fact:
     id: str
     topic: str
     title: str
-    show: Literal["ok", "with_caveat", "hold"]
-    confidence: Literal["verified", "partly", "unverified"]
+    show: Show
+    confidence: Confidence
     pages: tuple[tuple[str, ...], ...]
     caveat: str  # said with the first page; empty where there is nothing to warn of
+    origin: str  # where it comes from, on the last page
     checked_on: date  # the month she is told: when the source was right, or else when we read it
     recheck_by: date
     asked: Mapping[Language, tuple[str, ...]]  # sample askings, in each way of writing
@@ -106,9 +112,9 @@ class Facts:
 
 
 def pages(fact: Fact) -> tuple[tuple[str, ...], ...]:
-    """The sentences of a fact page by page; a caveat goes with its fact, on the first."""
+    """The sentences of a fact page by page: its caveat goes with the first, and the last says where it comes from."""
     first, *more = fact.pages
-    return ((*first, fact.caveat) if fact.caveat else first, *more)
+    return ((*first, fact.caveat) if fact.caveat else first, *more, (fact.origin,))
 
 
 def is_due(fact: Fact, day: date) -> bool:
@@ -147,6 +153,7 @@ def _fact(held: Mapping[str, Any], entry: Mapping[str, Any]) -> Fact:
         confidence=entry["confidence"],
         pages=tuple(tuple(page) for page in entry["pages"]),
         caveat=entry["caveat"],
+        origin=entry["origin"],
         checked_on=_month(as_of) if as_of else held["checked_on"],
         recheck_by=held["checked_on"] + RECHECK[entry.get("kind", held["kind"])],
         asked=MappingProxyType({Language(code): tuple(lines) for code, lines in entry["asked"].items()}),
@@ -154,6 +161,8 @@ def _fact(held: Mapping[str, Any], entry: Mapping[str, Any]) -> Fact:
     )
     if fact.is_sendable and fact.show == "with_caveat" and not fact.caveat:
         raise BadFlow(f"fact {fact.id} is sent only with its caveat, and has none")
+    if fact.is_sendable and not fact.origin:
+        raise BadFlow(f"fact {fact.id} does not say where it comes from")
     return fact
 
 

@@ -1,16 +1,17 @@
 """Hearing: what was meant by a message, before any flow sees it. Pure, and never at a loss."""
 
 from dataclasses import dataclass
+from itertools import chain
 
 from flows.hearing import commands, danger
 from flows.hearing.choices import choice
 from flows.hearing.commands import Command
-from flows.hearing.fold import remember
-from flows.hearing.language import LATIN, language
-from flows.hearing.likeness import learned
+from flows.hearing.fold import plain, remember
+from flows.hearing.language import LATIN, language, sentences
 from flows.hearing.numbers import LONGEST as LONGEST_NUMBER
 from flows.hearing.numbers import number
 from flows.hearing.phrases import read
+from flows.hearing.weighing import scales
 from flows.model import Danger, Language
 
 __all__ = ["Command", "Heard", "choice", "hear", "number"]
@@ -54,9 +55,11 @@ def _beside(commanded: commands.Commanded | None) -> Command | None:
     return commanded.command
 
 
-for _, _example in learned():
-    remember(_example)
+_WEIGHTS = {name: scales(name) for name in ("commands", "dangers")}
+_WRITTEN = {word for line in chain.from_iterable(map(sentences, LATIN)) for word in plain(line).split()}
+_WRITTEN |= {word for weights in _WEIGHTS.values() for word in weights.words}
+remember(" ".join(sorted(_WRITTEN)))
 # Latin words that people write are never taken for a misspelling of another.
-_KNOWN = read(" ".join({word for _, example in learned() for word in example.split() if word.isascii()}))
-_COMMANDS = commands.Listener(_KNOWN)
-_DANGERS = danger.Listener(_KNOWN)
+_KNOWN = read(" ".join(sorted(word for word in _WRITTEN if word.isascii())))
+_COMMANDS = commands.Listener(_KNOWN, _WEIGHTS["commands"])
+_DANGERS = danger.Listener(_KNOWN, _WEIGHTS["dangers"])

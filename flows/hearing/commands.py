@@ -8,6 +8,7 @@ from importlib.resources import files
 
 from flows.hearing.numbers import number
 from flows.hearing.phrases import Phrases, Text, read
+from flows.hearing.weighing import Scales, features, scales
 
 
 class Command(StrEnum):
@@ -31,6 +32,8 @@ class Command(StrEnum):
 
 
 RESERVED = {"0": Command.MENU, "00": Command.EXIT, "8": Command.MORE, "9": Command.PERSON}
+SURELY = 100  # how much more must speak for a command than for anything else; weighing.MARGIN is quite sure
+ALONE = 500  # ... and for a single word
 ASKED_BACK = (Command.STOP, Command.FORGET)  # never acted on where they are only alike
 SHORT = 9  # words a message may have that only holds a command
 ORDER = (
@@ -70,7 +73,8 @@ class Cores:
 class Listener:
     """The words of commands.toml, compiled once."""
 
-    def __init__(self, known: Text = ()) -> None:
+    def __init__(self, known: Text = (), weights: Scales | None = None) -> None:
+        self._scales = weights or scales("commands")
         written = tomllib.loads(files(__package__).joinpath("commands.toml").read_text("utf-8"))
         self._polite = Phrases({"polite": written["polite"]["words"]}, {})
         self._people = Phrases({"people": written["polite"]["people"]}, {})
@@ -91,7 +95,7 @@ class Listener:
         bare = self._without_politeness(text)
         if not bare:
             return self._only_polite(text)
-        return self._is(text, bare) or self._holds(text, bare)
+        return self._is(text, bare) or self._holds(text, bare) or self._likely(text)
 
     def _is(self, text: Text, bare: Text) -> Commanded | None:
         for words in (text, bare):
@@ -116,6 +120,17 @@ class Listener:
             if name:
                 return Commanded(Command(name), sure=Command(name) not in ASKED_BACK, whole=False)
         return None
+
+    def _likely(self, text: Text) -> Commanded | None:
+        """The command that the words are likest to be, if by enough."""
+        if all(key.isdecimal() for _, key in text):
+            return None
+        told = self._scales.weigh(features(text))
+        most, second = sorted(told, key=told.__getitem__, reverse=True)[:2]
+        enough = SURELY if len(text) > 1 else ALONE
+        if most == "none" or told[most] - max(told[second], told["none"]) < enough:
+            return None
+        return Commanded(Command(most), sure=Command(most) not in ASKED_BACK, whole=False)
 
     def _without_politeness(self, text: Text) -> Text:
         return [word for word in text if not self._polite.whole([word])]

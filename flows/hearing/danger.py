@@ -9,16 +9,18 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any, Literal
 
-from flows.hearing.likeness import Likeness
 from flows.hearing.phrases import Phrases, Text
+from flows.hearing.weighing import Scales, features, scales
 from flows.model import Danger
 
 ADULT = 18
 NEAR = (-2, -1, 1, 2)  # words between an age and what it belongs to
 WINDOW = 28  # words that are weighed together; a long message is weighed piece by piece
 STEP = 14
-SOBER = ("past", "legal", "idiom", "safe_now")  # words in whose company likeness must be greater
-DOUBT = 3.0
+# In parts of weighing.MARGIN, which is quite sure:
+LIKELIER = 150  # how much likelier than safety danger must be to be asked about,
+SURELY = 150  # how much likelier safety may be while what the rules are sure of is acted on,
+CALM = 600  # ... and while it is asked about at least
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +52,9 @@ class Endangered:
 class Listener:
     """The word lists and rules of danger.toml, compiled once."""
 
-    def __init__(self, known: Text = ()) -> None:
+    def __init__(self, known: Text = (), weights: Scales | None = None) -> None:
         self.phrases = Phrases(_read("danger.toml"), _read("danger_english.toml"), known)
-        self.likeness = Likeness()
+        self._scales = weights or scales("dangers")
         self.rules = tuple(_rule(one) for one in _read("danger_rules.toml")["rule"])
 
     def danger(self, text: Text) -> Endangered | None:
@@ -63,14 +65,22 @@ class Listener:
     def _in_piece(self, text: Text) -> Endangered | None:
         found = self.phrases.found(text)
         heard = self._weigh(found, text)
-        if heard or any(rule.kind is None and rule.holds(found) for rule in self.rules):
-            return heard
-        mended = self.phrases.mended(text)
-        if mended != list(text) and (guessed := self._weigh(self.phrases.found(mended), mended)):
-            return Endangered(guessed.kind, sure=False)
-        doubt = DOUBT if any(name in found for name in SOBER) else 0.0
-        like = self.likeness.kind(text, doubt)
-        return Endangered(like, sure=False) if like else None
+        likest, more = self._likest(text, _names(found, heard))
+        if heard and heard.sure:
+            return Endangered(heard.kind, sure=more > -SURELY) if more > -CALM else None
+        return Endangered(likest, sure=False) if more >= LIKELIER else None
+
+    def named(self, text: Text) -> set[str]:
+        """The word lists that a text holds, and what the rules make of them: what is weighed beside its words."""
+        found = self.phrases.found(text)
+        return _names(found, self._weigh(found, text))
+
+    def _likest(self, text: Text, names: set[str]) -> tuple[Danger, int]:
+        """The danger that a text is likest to tell of, and how much more speaks for it than for safety."""
+        told = self._scales.weigh(features(text, names))
+        safe = told.pop("none")
+        kind = max(told, key=told.__getitem__)
+        return Danger(kind), told[kind] - safe
 
     def _weigh(self, found: dict[str, list[int]], text: Text) -> Endangered | None:
         if _is_minor(found, text):
@@ -89,6 +99,11 @@ class Listener:
             doubtful = rule.past == "ask" and (told_of or asks_about)
             return Endangered(rule.kind, sure=rule.sure and not doubtful)
         return None
+
+
+def _names(found: Mapping[str, Sequence[int]], heard: Endangered | None) -> set[str]:
+    rule = f"rule {heard.kind.value} {heard.sure}" if heard else "rule none"
+    return {*found, rule}
 
 
 def _read(name: str) -> dict[str, Any]:

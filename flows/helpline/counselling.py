@@ -1,5 +1,6 @@
 """Counselling: a survivor asks for a person; also the questions that any request shares."""
 
+from flows.guide import listing
 from flows.model import AlertStaff, DropSafeContact, GiveReturnCode, KeepSafeContact, T
 from flows.vocabulary import Ask, Choice, Collect, Connect, End, Flow, Refer, Tell
 
@@ -13,9 +14,8 @@ FLOW = Flow(
             T("A counsellor is a person who listens. It is free."),
             (
                 Choice("talk", T("Ask for a counsellor"), goto="open", also=("counsellor", "কাউন্সেলর", "काउंसलर")),
-                Choice("counselling_mental_health", T("Read about it"), goto="entitlements.facts"),
+                listing("counselling_mental_health", T("Read about it")),
             ),
-            keep_as="topic",
             hints=("list",),
         ),
         Ask(

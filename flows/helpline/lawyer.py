@@ -1,21 +1,35 @@
-"""A free lawyer: how to get one, or a person who helps to get one."""
+"""A free lawyer: getting one, one who does not answer or asks for money, or a person who helps."""
 
+from dataclasses import replace
+
+from flows.guide import Stage, guide, listing
 from flows.model import AlertStaff, T
-from flows.vocabulary import Ask, Choice, Connect, Flow, Refer
+from flows.vocabulary import Choice, Connect, Refer
 
-FLOW = Flow(
+_GUIDE = guide(
     "lawyer",
+    T("A lawyer can be free for you."),
     (
-        Ask(
-            "ask",
-            T("A lawyer can be free for you."),
+        Stage(
+            "none",
+            T("How to get one"),
+            "la-where",
             (
-                Choice("free_legal_aid", T("How to get one"), goto="entitlements.facts"),
-                Choice("help", T("A person helps me"), goto="open"),
+                ("la-right", T("Right to a lawyer")),
+                ("la-cannot-write", T("I cannot write")),
             ),
-            keep_as="topic",
-            hints=("person", "list"),
+            leads_on=True,
         ),
+        Stage("asked", T("Asked, no answer"), "la-seven-days", (("la-15100", T("Call 15100")),)),
+        Stage("silent", T("Does not listen"), "la-change-lawyer", (("la-own-lawyer", T("Your own lawyer")),)),
+        Stage("fee", T("Asks for money"), "la-what-is-free", (("la-change-lawyer", T("Another lawyer")),)),
+    ),
+    (Choice("help", T("A person helps me"), goto="open"), listing("free_legal_aid", T("Other questions"))),
+)
+FLOW = replace(
+    _GUIDE,
+    steps=(
+        *_GUIDE.steps,
         Refer("open", kind="legal_aid", need="free_legal_aid", then="line", does=(AlertStaff("person"),)),
         Connect("line", then="counselling.age"),
     ),

@@ -11,16 +11,18 @@ FLOW = Flow(
             T("What do you need?"),
             (
                 Choice(
-                    "victim_compensation",
+                    "money",
                     T("Money"),
-                    goto="entitlements.facts",
+                    goto="money.stage",
                     also=("taka", "paisa", "টাকা", "पैसा", "rupees"),
                 ),
-                Choice("lawyer", T("Free lawyer"), goto="lawyer.ask", also=("ukil", "vakil", "উকিল", "वकील", "lawyer")),
                 Choice(
-                    "police_fir",
+                    "lawyer", T("Free lawyer"), goto="lawyer.stage", also=("ukil", "vakil", "উকিল", "वकील", "lawyer")
+                ),
+                Choice(
+                    "police",
                     T("Police, court"),
-                    goto="entitlements.facts",
+                    goto="police.which",
                     also=("thana", "police", "থানা", "পুলিশ", "थाना", "पुलिस", "court", "কোর্ট", "कोर्ट"),
                 ),
                 Choice(
@@ -36,7 +38,10 @@ FLOW = Flow(
                     also=("group", "dol", "দল", "समूह", "samuh", "mohila dol", "mahila samuh"),
                 ),
                 Choice(
-                    "numbers", T("Help numbers"), goto="safety.numbers", also=("number", "phone number", "নম্বর", "नंबर")
+                    "papers",
+                    T("Papers"),
+                    goto="papers.which",
+                    also=("kagoj", "কাগজ", "कागज", "kagaj", "papers", "scheme", "yojana", "prokolpo"),
                 ),
                 Choice(
                     "request",
@@ -45,7 +50,6 @@ FLOW = Flow(
                     also=("amar abedon", "আমার আবেদন", "mera aavedan"),
                 ),
             ),
-            keep_as="topic",
             hints=("person", "close"),
             first_time=T("Your own SMS may cost money."),
         ),
@@ -56,6 +60,9 @@ FLOW = Flow(
                 Choice("list", T("List"), goto="list"),
                 Choice("language", T("Language"), goto="language.choose"),
                 Choice("clear", T("Clear everything"), goto="forget.ask"),
+                Choice(
+                    "numbers", T("Help numbers"), goto="safety.numbers", also=("number", "phone number", "নম্বর", "नंबर")
+                ),
                 Choice("about", T("Who runs this line"), goto="about"),
             ),
             hints=("close",),

@@ -5,22 +5,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from importlib.resources import files
-from typing import Any, Literal, TypeAlias, TypeVar, get_args
+from typing import Any, TypeVar, get_args
 
 from flows.errors import BadFlow
+from flows.sources import Confidence, Seen, Show
 
-Show: TypeAlias = Literal["ok", "with_caveat", "hold"]
-Confidence: TypeAlias = Literal["verified", "partly", "unverified"]
 Record = TypeVar("Record")
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """One source, and how it was seen."""
-
-    title: str
-    seen: str
-    url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +24,7 @@ class Helpline:
     use_for: str
     show: Show
     confidence: Confidence
-    sources: tuple[Source, ...]
+    sources: tuple[Seen, ...]
     caveat: str | None = None
     languages: str | None = None
     free_call: bool | None = None
@@ -52,7 +42,7 @@ class Office:
     id: str
     name: str
     confidence: Confidence
-    sources: tuple[Source, ...]
+    sources: tuple[Seen, ...]
     address: str | None = None
     phone: str | None = None
     website: str | None = None
@@ -70,7 +60,7 @@ class Organisation:
     what_public_sources_say: tuple[str, ...]
     show: Show
     confidence: Confidence
-    sources: tuple[Source, ...]
+    sources: tuple[Seen, ...]
     name_bn_suggested: str | None = None
     mentor_or_host: str | None = None
     public_contact: Mapping[str, str] | None = None
@@ -129,7 +119,7 @@ def _fields(entry: Mapping[str, Any]) -> dict[str, Any]:
     for field, known in (("show", get_args(Show)), ("confidence", get_args(Confidence))):
         if entry.get(field, known[0]) not in known:
             raise ValueError(f"{field} is one of {', '.join(known)}")
-    sources = tuple(Source(**source) for source in entry["sources"])
+    sources = tuple(Seen(**source) for source in entry["sources"])
     rest = {name: tuple(value) if isinstance(value, list) else value for name, value in entry.items()}
     return {**rest, "sources": sources}
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from flows.model import Channel, Place
-from storage import conversations, keystore, outbox, people, referrals, return_codes, safe_contacts, timers
+from storage import conversations, keystore, outbox, people, referrals, return_codes, safe_contacts, stages, timers
 from storage.database import Store, checkpoint, reading, writing
 from storage.tables import MAIN
 from tests.storage.builders import ADDRESS, HOUR, NOW, SECOND, keep, meet, message, put
@@ -127,6 +127,7 @@ def test_erasing_leaves_no_row_of_hers(store: Store) -> None:
         timers.set_timer(db, kind="follow_up", due_at=NOW, person_id=key.id)
         safe_contacts.keep(db, key.id, channel=Channel.SMS, first_hour=10, last_hour=12, now=NOW, expires_at=NOW + HOUR)
         return_codes.give_code(db, key.id, b"c" * 32, NOW)
+        stages.set_one(db, key.id, "money", "fir", NOW)
         referrals.open_one(db, kind="counselling", person_id=key.id, channel=Channel.SMS, now=NOW)
         people.mark_erasing(db, key.id)
         people.erase_rows(db, key.id, NOW + SECOND)

@@ -3,10 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from bot.console import referrals as room
 from flows.model import Channel, Language
-from storage import alerts, journal, referrals
+from storage import alerts, journal, referrals, stages
 from storage.database import Store, reading, writing
 from storage.referrals import Referral
 from storage.tables import journal as journal_table
@@ -126,3 +127,18 @@ def test_every_look_is_in_the_journal(store: Store) -> None:
     with reading(store.main) as db:
         entry = db.execute(journal_table.select()).one()
     assert (entry.action, entry.subject) == ("read referrals", "kind=legal_aid")
+
+
+def test_stages_are_counts_alone(store: Store) -> None:
+    """Staff see how many stand where and since when, and that they looked is in the journal."""
+    key = meet(store)
+    with writing(store.main) as db:
+        stages.set_one(db, key.id, "money", "unpaid_1_year", NOW)
+    (told,) = run(room, "referrals", "--stages", "--json", store=store).objects
+    since = "2026-03-02T09:00:00Z"
+    assert told == {
+        "guide": "money", "stage": "unpaid_1_year", "people": 1, "longest_since": since, "middle_since": since,
+    }  # fmt: skip
+    assert "unpaid_1_year" in run(room, "referrals", "--stages", store=store).out
+    with reading(store.main) as db:
+        assert "read stages" in [row.action for row in db.execute(select(journal_table))]

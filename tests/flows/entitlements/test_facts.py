@@ -31,6 +31,7 @@ confidence = "verified"
 title = "A title"
 pages = [["A sentence."], ["Another."]]
 caveat = ""
+origin = "From the law."
 [fact.asked]
 en = ["a question"]
 [fact.source]
@@ -63,7 +64,7 @@ def offices(text: str) -> set[str]:
 
 
 def test_every_topic_has_facts() -> None:
-    """Four topics are read, and each has something to send."""
+    """Every topic is read, and each has something to send."""
     assert tuple(topic.code for topic in FACTS.topics) == TOPICS
     assert all(topic.sendable() for topic in FACTS.topics)
 
@@ -161,6 +162,7 @@ def test_law_is_checked_again_after_six_months_and_a_helpline_after_one() -> Non
         ('show = "ok"', 'show = "with_caveat"'),
         ("[[fact]]", "[[fact"),
         ('title = "A title"\n', ""),
+        ('origin = "From the law."', 'origin = ""'),
         ('kind = "law"', 'kind = "rumour"'),
         ('en = ["a question"]', 'fr = ["une question"]'),
         ('statement = "A statement."', 'statment = "A statement."'),

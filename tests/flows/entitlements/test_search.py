@@ -68,12 +68,10 @@ def test_questions_are_no_askings() -> None:
 
 
 def test_every_fact_is_asked_in_every_way() -> None:
-    """Each fact has at least 12 askings and 2 questions in each way of writing."""
-    kept = [(fact, language) for fact, language, _ in questions()]
-    for fact in FACTS.sendable():
-        for language in Language:
-            assert len(fact.asked[language]) >= 12, (fact.id, language)
-            assert kept.count((fact.id, language)) >= 2, (fact.id, language)
+    """Each fact has at least 12 askings in each way of writing."""
+    assert [
+        (fact.id, language) for fact in FACTS.sendable() for language in Language if len(fact.asked[language]) < 12
+    ] == []
 
 
 @given(some.text(max_size=LONGEST))

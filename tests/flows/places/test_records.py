@@ -33,7 +33,7 @@ name = "Emergency"
 run_by = "Police"
 hours = "24 hours"
 use_for = "Danger"
-sources = [{ title = "A page", seen = "read in a stored copy" }]
+sources = [{ title = "A page", how = "read in a stored copy" }]
 confidence = "verified"
 show = "ok"
 """
@@ -42,7 +42,7 @@ show = "ok"
 def plain(value: Any) -> Any:
     """A record as the source holds it: lists for tuples, what is missing left out."""
     if isinstance(value, dict):
-        return {name: plain(held) for name, held in value.items() if held is not None}
+        return {"seen" if name == "how" else name: plain(held) for name, held in value.items() if held is not None}
     return [plain(held) for held in value] if isinstance(value, list | tuple) else value
 
 
@@ -95,7 +95,7 @@ def test_organisations_are_of_districts_that_are_there() -> None:
         ('confidence = "verified"', 'confidence = "sure"'),
         ('run_by = "Police"', ""),
         ("hours =", "hour ="),
-        ('[{ title = "A page", seen = "read in a stored copy" }]', "[]"),
+        ('[{ title = "A page", how = "read in a stored copy" }]', "[]"),
         ("compiled = 2026-11-23", 'compiled = "lately"'),
         ("compiled = 2026-11-23", ""),
         ("[[helpline]]", "[helpline]"),
