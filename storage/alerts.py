@@ -75,6 +75,11 @@ def acknowledge(db: Connection, name: str, now: datetime) -> int:
     return db.execute(update(alerts).where(_OPEN, named).values(acknowledged_at=now)).rowcount
 
 
+def is_open(db: Connection, kind: str, referral_code: str | None) -> bool:
+    """Whether such an alert is repeated already."""
+    return hot.fetch(db, _SAME, {"what": kind, "code": referral_code}) is not None
+
+
 def answered(db: Connection, code: str, now: datetime) -> None:
     """A member has taken the talk that this alert asked for; alerts of danger stay until staff have seen them."""
     asked = update(alerts).where(_OPEN, alerts.c.kind == "person", alerts.c.referral_code == code)

@@ -82,7 +82,8 @@ def _ring_staff(db: Connection, bringing: Bringing, relay: Relay, asked: Asked, 
     """Nobody is left to be asked: the staff on call are told, and she is told honestly when an answer may come."""
     now, duty = bringing.now, bringing.house.duty
     if relay.told is None:
-        alerts.raise_one(db, "person", relay.referral_code, now)
+        if not alerts.is_open(db, "person", relay.referral_code):
+            alerts.raise_one(db, "person", relay.referral_code, now)
         relays.note(db, relay.id, "nobody free", "house", now)
         relays.change(db, relay.id, told="staff")
     opens = choosing.opens_at(asked, everybody, now)

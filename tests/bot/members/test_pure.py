@@ -9,10 +9,16 @@ from hypothesis import strategies as st
 from bot.members import choosing, marks
 from bot.members.choosing import Asked
 from bot.members.masking import masked
+from bot.turn import moment_at
+from flows.model import Channel, Language, Place, Said, Standing
+from flows.talked import AnotherPerson, PassOn
+from flows.talking import CODE, OPEN
+from flows.vocabulary import Ask
 from storage.members import Member, Post
 from storage.relays import Relay
 from storage.seal import Sealer
 from tests.bot.members.lane import post
+from tests.flows.replay import DUTY, ENGINE, NOON
 from tests.storage.builders import MASTER_KEY, NOW
 
 SEALER = Sealer(MASTER_KEY, memory_kib=8, passes=1)
@@ -105,3 +111,35 @@ def test_a_mark_is_believed_for_one_member_and_one_pair_of_hands() -> None:
 def test_strange_marks_are_none(text: str) -> None:
     """Whatever a stranger sends in the place of a mark, nothing breaks."""
     assert marks.read(text) is None
+
+
+@pytest.mark.parametrize("place", [place for place in ENGINE.paths.steps if place.flow == "talk"], ids=str)
+def test_in_a_talk_a_number_answers_only_what_was_asked(place: Place) -> None:
+    """At a question of Sathi's own a number answers it; anywhere else it goes to the member, and never does both."""
+    step = ENGINE.paths.steps[place]
+    for digit in ("1", "২", "३", "4", "7"):
+        standing = Standing(place, Channel.SMS, Language.EN, covered=False, slots={"refers": "legal_aid"}, turn=3)
+        moment = moment_at(DUTY, NOON)
+        turn = ENGINE.advance(standing, Said(digit, talking="met", has_code=True), moment)
+        passed = any(isinstance(effect, PassOn) for effect in turn.effects)
+        answers = isinstance(step, Ask) and len(step.choices) >= int(digit)
+        if place == CODE:
+            assert not passed
+        else:
+            assert passed is not answers
+        assert turn.standing.place == OPEN or answers or place == CODE
+
+
+@pytest.mark.parametrize("text", ["00", "STOP", "forget me", "he is going to kill me tonight", "9"])
+def test_what_always_works_works_in_every_step_of_a_talk(text: str) -> None:
+    """Leaving, stopping, forgetting, danger and another person are heard wherever she stands."""
+    leads_to = {"00": "cover", "STOP": "", "forget me": "forget", "9": "talk"}
+    for place in (place for place in ENGINE.paths.steps if place.flow == "talk"):
+        standing = Standing(place, Channel.SMS, Language.EN, covered=False, slots={"refers": "legal_aid"}, turn=3)
+        turn = ENGINE.advance(standing, Said(text, talking="met", has_code=True), moment_at(DUTY, NOON))
+        flow = leads_to.get(text, "safety")
+        assert turn.standing.opted_out if text == "STOP" else turn.standing.place.flow == flow
+        if text == "9":
+            assert any(isinstance(effect, AnotherPerson) for effect in turn.effects)
+        if flow == "safety":
+            assert any(isinstance(effect, PassOn) for effect in turn.effects)
