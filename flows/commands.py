@@ -90,7 +90,8 @@ def leaving(turning: Turning) -> Turn | None:
     if turning.heard.command is not Command.EXIT:
         return None
     turn = arrive(turning.paths, cover(turning.standing), CLOSED, turning.moment)
-    return replace(turn, effects=(CancelWaiting(), *turn.effects))
+    turn = replace(turn, effects=(CancelWaiting(), *turn.effects))
+    return turn if number(turning.said.text) else _told_too(turning, turn)  # words that say so are for the member, too
 
 
 def reserved(turning: Turning) -> Turn | None:

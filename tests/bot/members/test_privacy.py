@@ -179,7 +179,7 @@ def test_a_picture_crosses_only_where_it_is_allowed_and_shows_nobody(wire: Wire)
     wire.taking = replace(wire.taking, house=wire.house)
     photo = {"photo": [{"file_id": "file-1", "file_unique_id": "u", "width": 1, "height": 1}]}
     begin(wire)
-    wire.happen(SHE, **photo, caption=f"look, {SHE.id}")
+    wire.happen(SHE, **photo, caption=f"the paper they gave me {SHE.id}")
     assert "heavy message" in wire.sent_to(MEMBER)[-1]["text"]
     assert not wire.server.named("sendPhoto")
     wire.happen(MEMBER, press=wire.mark(MEMBER, "Open it"))

@@ -130,6 +130,15 @@ def test_in_a_talk_a_number_answers_only_what_was_asked(place: Place) -> None:
         assert turn.standing.place == OPEN or answers or place == CODE
 
 
+def test_words_that_are_heard_as_leaving_reach_the_member_too() -> None:
+    """The cover is put back at once, and nothing that she wrote is lost by it."""
+    standing = Standing(OPEN, Channel.SMS, Language.EN, covered=False, turn=3)
+    for text, passed in (("ami ekhon jai", True), ("00", False)):
+        turn = ENGINE.advance(standing, Said(text, talking="met", has_code=True), moment_at(DUTY, NOON))
+        assert turn.standing.covered
+        assert any(isinstance(effect, PassOn) for effect in turn.effects) is passed
+
+
 @pytest.mark.parametrize("text", ["00", "STOP", "forget me", "he is going to kill me tonight", "9"])
 def test_what_always_works_works_in_every_step_of_a_talk(text: str) -> None:
     """Leaving, stopping, forgetting, danger and another person are heard wherever she stands."""
