@@ -87,7 +87,7 @@ def end(db: Connection, store: Store, person_id: str, outcome: str, now: datetim
     relay_words.drop(db, relay.id)
     relays.note(db, relay.id, "closed", "survivor", now, outcome)
     if relay.state == "claimed":
-        _tell(db, store, relay, words.SHE_CLEARED if outcome == "cleared" else words.SHE_STOPPED, now)
+        _tell(db, store, relay, words.ENDED.get(outcome, words.SHE_STOPPED), now)
 
 
 def pass_word(db: Connection, store: Store, key: PersonKey, relay: Relay, member: Member, word: Word, text: str,

@@ -111,6 +111,6 @@ FLOW = Flow(
         ),
         End("noted", T("Thank you. I have written it down.")),
         End("unsafe", T("I am sorry. A person will look at it. If you are in danger now call 112, it is free.")),
-        End("withdrawn", T("Taken back. Nobody goes on with it. You can ask again at any time.")),
+        End("withdrawn", T("Taken back. We do not go on with it. You can ask again at any time.")),
     ),
 )
