@@ -53,10 +53,11 @@ def answered(turning: Turning) -> Turn | None:
 def where_from(turning: Turning) -> Turn | None:
     """Where a fact comes from, if she asks: its last page."""
     step, standing = turning.step, turning.standing
-    if not isinstance(step, Tell) or not choice(turning.said.text, [("last", step.last)]):
+    told = step.tells if isinstance(step, Ask) else standing.slots.get("fact") if standing.place == FACT else None
+    asked_so = turning.paths.steps.get(FACT)
+    if not told or not isinstance(asked_so, Tell) or not choice(turning.said.text, [("last", asked_so.last)]):
         return None
-    page = len(pages(FACTS.fact(standing.slots["fact"]))) - 1
-    return arrive(turning.paths, standing, standing.place, turning.moment, page)
+    return arrive_at_fact(turning, standing, told, len(pages(FACTS.fact(told))) - 1)
 
 
 def choose(turning: Turning, step: Ask, name: str) -> Turn:
@@ -67,7 +68,7 @@ def choose(turning: Turning, step: Ask, name: str) -> Turn:
     if isinstance(step.choices, Listing):
         return arrive_at_fact(turning, standing, name)
     taken = next(one for one in step.choices if one.name == name)
-    standing = replace(standing, slots={**standing.slots, **taken.keeps})
+    standing = replace(standing, slots={**standing.slots, **taken.keeps}, language=taken.speaks or standing.language)
     turn = arrive(turning.paths, standing, turning.paths.follow(place, f"choose {name}"), turning.moment)
     return Turn(turn.standing, (*paths.added(step, name, standing), *taken.does, *turn.effects))
 

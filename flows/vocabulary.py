@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-from flows.model import Effect, T
+from flows.model import Effect, Language, T
 
 Hint: TypeAlias = Literal["more", "skip", "person", "another", "list", "close"]
 
@@ -16,7 +16,7 @@ class Choice:
     """One numbered answer: its stable name, what she reads, and where it leads.
 
     `also` are words she may write for it besides its label in any language; `keeps` is what is known from then on,
-    such as the fact that is told where it leads.
+    such as the fact that is told where it leads; `speaks` is the language from then on.
     """
 
     name: str
@@ -25,6 +25,7 @@ class Choice:
     also: tuple[str, ...] = ()
     does: tuple[Effect, ...] = ()
     keeps: Mapping[str, str] = field(default_factory=dict)
+    speaks: Language | None = None
 
 
 @dataclass(frozen=True, slots=True)

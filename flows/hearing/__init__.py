@@ -41,6 +41,8 @@ def hear(text: str) -> Heard:
     spoken, confidence = language(text)
     commanded = _COMMANDS.command(text, words)
     endangered = None if commanded and commanded.whole and commanded.sure else _DANGERS.danger(words)
+    if endangered and not endangered.sure and _COMMANDS.is_watched(commanded, words):
+        endangered = None  # who is watched must not be asked about danger
     if endangered:
         return Heard(spoken, confidence, _beside(commanded), endangered.kind, endangered.sure)
     if commanded:

@@ -78,6 +78,7 @@ class Listener:
         written = tomllib.loads(files(__package__).joinpath("commands.toml").read_text("utf-8"))
         self._polite = Phrases({"polite": written["polite"]["words"]}, {})
         self._people = Phrases({"people": written["polite"]["people"]}, {})
+        self._watched = Phrases({"watched": written["watched"]["words"]}, {})
         self._cores = (
             Cores(written["whole"], written["fillers"]["words"], spelled=False),
             Cores(written["english"], written["fillers"]["english"], spelled=True),
@@ -96,6 +97,10 @@ class Listener:
         if not bare:
             return self._only_polite(text)
         return self._is(text, bare) or self._holds(text, bare) or self._likely(text)
+
+    def is_watched(self, commanded: Commanded | None, text: Text) -> bool:
+        """Whether she leaves because somebody looks at her phone."""
+        return commanded is not None and commanded.command is Command.EXIT and bool(self._watched.found(text))
 
     def _is(self, text: Text, bare: Text) -> Commanded | None:
         for words in (text, bare):
@@ -123,7 +128,7 @@ class Listener:
 
     def _likely(self, text: Text) -> Commanded | None:
         """The command that the words are likest to be, if by enough."""
-        if all(key.isdecimal() for _, key in text):
+        if any(key.isdecimal() for _, key in text):
             return None
         told = self._scales.weigh(features(text))
         most, second = sorted(told, key=told.__getitem__, reverse=True)[:2]

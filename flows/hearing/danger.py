@@ -18,7 +18,7 @@ NEAR = (-2, -1, 1, 2)  # words between an age and what it belongs to
 WINDOW = 28  # words that are weighed together; a long message is weighed piece by piece
 STEP = 14
 # In parts of weighing.MARGIN, which is quite sure:
-LIKELIER = 150  # how much likelier than safety danger must be to be asked about,
+LIKELIER = 0  # how much likelier than safety danger must be to be asked about,
 SURELY = 150  # how much likelier safety may be while what the rules are sure of is acted on,
 CALM = 600  # ... and while it is asked about at least
 

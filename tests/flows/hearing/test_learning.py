@@ -1,6 +1,6 @@
 """The weights: made from the text that is there, and the same whenever they are made."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from flows.hearing import learning
@@ -34,6 +34,7 @@ def test_what_was_taught_is_told_again() -> None:
         assert max(told, key=told.__getitem__) == kind
 
 
+@settings(deadline=None)
 @given(some.text(max_size=300))
 def test_any_text_is_weighed(text: str) -> None:
     """Nothing is too strange to be weighed, and nothing of nothing weighs far from nought."""
