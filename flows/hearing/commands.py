@@ -32,7 +32,7 @@ class Command(StrEnum):
 
 
 RESERVED = {"0": Command.MENU, "00": Command.EXIT, "8": Command.MORE, "9": Command.PERSON}
-SURELY = 100  # how much more must speak for a command than for anything else; weighing.MARGIN is quite sure
+SURELY = 50  # how much more must speak for a command than for anything else; weighing.MARGIN is quite sure
 ALONE = 500  # ... and for a single word
 ASKED_BACK = (Command.STOP, Command.FORGET)  # never acted on where they are only alike
 SHORT = 9  # words a message may have that only holds a command
