@@ -19,8 +19,9 @@ WINDOW = 28  # words that are weighed together; a long message is weighed piece 
 STEP = 14
 # In parts of weighing.MARGIN, which is quite sure:
 LIKELIER = 0  # how much likelier than safety danger must be to be asked about,
-SURELY = 150  # how much likelier safety may be while what the rules are sure of is acted on,
-CALM = 600  # ... and while it is asked about at least
+SURELY = (
+    150  # how much likelier safety may be while what the rules are sure of is acted on; beyond that it is asked about
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ class Listener:
         heard = self._weigh(found, text)
         likest, more = self._likest(text, _names(found, heard))
         if heard and heard.sure:
-            return Endangered(heard.kind, sure=more > -SURELY) if more > -CALM else None
+            return Endangered(heard.kind, sure=more > -SURELY)
         return Endangered(likest, sure=False) if more >= LIKELIER else None
 
     def named(self, text: Text) -> set[str]:
