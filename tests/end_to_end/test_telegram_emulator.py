@@ -22,7 +22,7 @@ HER, STAFF = 5550000001, -5550000009
 RECORDED = Path(__file__).parents[1] / "gateway" / "telegram"
 RETURN_CODE = re.compile(r"\b\d{4} \d{4}\b", re.ASCII)
 PATH = (
-    "cover.opener", "menu.list", "entitlements.facts", "entitlements.fact", "counselling.age", "counselling.limit",
+    "cover.opener", "menu.list", "money.stage", "money.no_fir", "counselling.age", "counselling.limit",
     "counselling.district", "counselling.confirm", "counselling.contact", "counselling.done", "cover.closed",
 )  # fmt: skip
 TYPED_BN = ("নমস্কার, কেমন আছেন", "১", "১", "১", "৯", "১", "১", "বসিরহাট", "১", "১", "০০")
