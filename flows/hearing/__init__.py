@@ -64,4 +64,4 @@ remember(" ".join(sorted(_WRITTEN)))
 # Latin words that people write are never taken for a misspelling of another.
 _KNOWN = read(" ".join(sorted(word for word in _WRITTEN if word.isascii())))
 _COMMANDS = commands.Listener(_KNOWN, _WEIGHTS["commands"])
-_DANGERS = danger.Listener(_KNOWN, _WEIGHTS["dangers"])
+_DANGERS = danger.Listener(_WEIGHTS["dangers"])

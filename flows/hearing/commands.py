@@ -1,14 +1,12 @@
 """Commands: the words that work at every step, and whether Sathi may act on them without asking."""
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from importlib.resources import files
 
 from flows.hearing.numbers import number
-from flows.hearing.phrases import Phrases, Text, read
-from flows.hearing.weighing import Scales, features, scales
+from flows.hearing.phrases import Phrases, Text, lists, read
+from flows.hearing.weighing import Scales, features
 
 
 class Command(StrEnum):
@@ -73,9 +71,9 @@ class Cores:
 class Listener:
     """The words of commands.toml, compiled once."""
 
-    def __init__(self, known: Text = (), weights: Scales | None = None) -> None:
-        self._scales = weights or scales("commands")
-        written = tomllib.loads(files(__package__).joinpath("commands.toml").read_text("utf-8"))
+    def __init__(self, known: Text, scales: Scales) -> None:
+        self._scales = scales
+        written = lists("commands.toml")
         self._polite = Phrases({"polite": written["polite"]["words"]}, {})
         self._people = Phrases({"people": written["polite"]["people"]}, {})
         self._watched = Phrases({"watched": written["watched"]["words"]}, {})
@@ -85,7 +83,7 @@ class Listener:
         )
         self._whole = Phrases(written["whole"], written["english"], known)
         self._within = Phrases(written["within"], written["within_english"], known)
-        self._unless = Phrases(written["unless"], written["unless_english"], known)
+        self._unless = Phrases(written["unless"], written["unless_english"])
 
     def command(self, spoken: str, text: Text) -> Commanded | None:
         """The command that a message is or, if it is short, holds."""
@@ -109,16 +107,15 @@ class Listener:
         for words in (text, bare):
             if name := _first(self._whole.whole(self._whole.mended(words))):
                 return Commanded(Command(name), sure=Command(name) not in ASKED_BACK, whole=True)
+        return None
+
+    def _holds(self, text: Text, bare: Text) -> Commanded | None:
         forbidden = self._unless.found(text)
         for cores in self._cores:
             if (name := cores.name(text)) and name not in forbidden:
                 return Commanded(Command(name), sure=Command(name) not in ASKED_BACK, whole=False)
-        return None
-
-    def _holds(self, text: Text, bare: Text) -> Commanded | None:
         if len(bare) > SHORT:
             return None
-        forbidden = self._unless.found(text)
         mended = self._within.mended(text)
         for words in (text,) if mended == text else (text, mended):
             name = _first([name for name in self._within.found(words) if name not in forbidden])

@@ -3,14 +3,12 @@
 Danger errs towards asking: what is doubtful is reported with `sure` false, and Sathi asks before it acts.
 """
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from importlib.resources import files
 from typing import Any, Literal
 
-from flows.hearing.phrases import Phrases, Text
-from flows.hearing.weighing import Scales, features, scales
+from flows.hearing.phrases import Phrases, Text, lists
+from flows.hearing.weighing import Scales, features
 from flows.model import Danger
 
 ADULT = 18
@@ -44,51 +42,36 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Endangered:
-    """A kind of danger that was heard, and whether it may be acted on without asking."""
+    """A kind of danger that was heard, and whether it may be acted on without asking.
+
+    `asked` says that the rules want it asked about, however safe the rest of the words sound.
+    """
 
     kind: Danger
     sure: bool
+    asked: bool = False
 
 
-class Listener:
+class Lists:
     """The word lists and rules of danger.toml, compiled once."""
 
-    def __init__(self, known: Text = (), weights: Scales | None = None) -> None:
-        self.phrases = Phrases(_read("danger.toml"), _read("danger_english.toml"), known)
-        self._scales = weights or scales("dangers")
-        self.rules = tuple(_rule(one) for one in _read("danger_rules.toml")["rule"])
+    def __init__(self) -> None:
+        self._phrases = Phrases(lists("danger.toml"), lists("danger_english.toml"))
+        self._rules = tuple(_rule(one) for one in lists("danger_rules.toml")["rule"])
 
-    def danger(self, text: Text) -> Endangered | None:
-        """The danger that a text tells of: the surest, in the order of the rules."""
-        heard = [one for piece in pieces(text) if (one := self._in_piece(piece))]
-        return next((one for one in heard if one.sure), heard[0] if heard else None)
-
-    def _in_piece(self, text: Text) -> Endangered | None:
-        found = self.phrases.found(text)
+    def named(self, text: Text) -> tuple[Endangered | None, set[str]]:
+        """What the rules make of a text; and the names of that and of its lists, to be weighed with its words."""
+        found = self._phrases.found(text)
         heard = self._weigh(found, text)
-        likest, more = self._likest(text, _names(found, heard))
-        if heard and heard.sure:
-            return Endangered(heard.kind, sure=more > -SURELY)
-        return Endangered(likest, sure=False) if more >= LIKELIER else None
-
-    def named(self, text: Text) -> set[str]:
-        """The word lists that a text holds, and what the rules make of them: what is weighed beside its words."""
-        found = self.phrases.found(text)
-        return _names(found, self._weigh(found, text))
-
-    def _likest(self, text: Text, names: set[str]) -> tuple[Danger, int]:
-        """The danger that a text is likest to tell of, and how much more speaks for it than for safety."""
-        told = self._scales.weigh(features(text, names))
-        safe = told.pop("none")
-        kind = max(told, key=told.__getitem__)
-        return Danger(kind), told[kind] - safe
+        rule = f"rule {heard.kind.value} {heard.sure}" if heard else "rule none"
+        return heard, {*found, rule}
 
     def _weigh(self, found: dict[str, list[int]], text: Text) -> Endangered | None:
         if _is_minor(found, text):
             found["minor"] = [0]
         told_of = "past" in found and ("now" not in found or "legal" in found or "safe_now" in found)
         asks_about = "legal" in found and "now" not in found
-        for rule in self.rules:
+        for rule in self._rules:
             if not rule.holds(found):
                 continue
             if rule.kind is None:
@@ -98,17 +81,32 @@ class Listener:
             if asks_about and rule.past == "drop":
                 continue
             doubtful = rule.past == "ask" and (told_of or asks_about)
-            return Endangered(rule.kind, sure=rule.sure and not doubtful)
+            return Endangered(rule.kind, sure=rule.sure and not doubtful, asked=rule.sure and doubtful)
         return None
 
 
-def _names(found: Mapping[str, Sequence[int]], heard: Endangered | None) -> set[str]:
-    rule = f"rule {heard.kind.value} {heard.sure}" if heard else "rule none"
-    return {*found, rule}
+class Listener:
+    """The lists, and the scales on which what they do not name is weighed."""
 
+    def __init__(self, scales: Scales) -> None:
+        self._lists, self._scales = Lists(), scales
 
-def _read(name: str) -> dict[str, Any]:
-    return tomllib.loads(files(__package__).joinpath(name).read_text("utf-8"))
+    def danger(self, text: Text) -> Endangered | None:
+        """The danger that a text tells of: the surest, in the order of the rules."""
+        heard = [one for piece in pieces(text) if (one := self._in_piece(piece))]
+        return next((one for one in heard if one.sure), heard[0] if heard else None)
+
+    def _in_piece(self, text: Text) -> Endangered | None:
+        heard, names = self._lists.named(text)
+        told = self._scales.weigh(features(text, names))
+        safe = told.pop("none")
+        likest = max(told, key=told.__getitem__)
+        more = told[likest] - safe
+        if heard and heard.sure:
+            return Endangered(heard.kind, sure=more > -SURELY)
+        if heard and heard.asked:
+            return heard
+        return Endangered(Danger(likest), sure=False) if more >= LIKELIER else None
 
 
 def _rule(written: Mapping[str, Any]) -> Rule:

@@ -4,18 +4,15 @@ A multiclass passive-aggressive perceptron (Crammer and others, JMLR 2006), aver
 the same every time: the order of the examples is drawn from one seed.
 """
 
-import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
-from importlib.resources import files
 from pathlib import Path
 from random import Random
-from typing import Any
 
 from flows.entitlements.facts import FACTS
-from flows.hearing import danger
-from flows.hearing.phrases import read
+from flows.hearing.danger import Lists
+from flows.hearing.phrases import lists, read
 from flows.hearing.weighing import MARGIN, features
 from flows.model import Language
 
@@ -32,8 +29,7 @@ Cut = tuple[int, tuple[str, ...]]
 
 def commands() -> list[Example]:
     """Messages by the command that they are, and others."""
-    held = _written("commands.toml")
-    short = _read("commands.toml")
+    held, short = lists("written/commands.toml"), lists("commands.toml")
     bare = [
         (name, phrase.replace("=", ""))
         for table in ("whole", "english")
@@ -46,10 +42,10 @@ def commands() -> list[Example]:
 
 def dangers() -> list[Example]:
     """Messages by the danger that they tell of, and others."""
-    told = [(kind, line) for kind, by in _written("crisis.toml").items() for line in _any_lines(by)]
-    older = _written("examples.toml")
+    told = [(kind, line) for kind, by in lists("written/crisis.toml").items() for line in _any_lines(by)]
+    older = lists("written/examples.toml")
     more = [(NONE if kind == "safe" else kind, line) for kind, by in older.items() for line in _any_lines(by)]
-    others = [(NONE, line) for _, line in _lines(_written("commands.toml"))]
+    others = [(NONE, line) for _, line in _lines(lists("written/commands.toml"))]
     return [*told, *more, *others, *_small_talk(), *_asked()]
 
 
@@ -109,7 +105,7 @@ def _asked() -> list[Example]:
 
 
 def _small_talk() -> list[Example]:
-    return [(NONE, line) for lines in _read("small_talk.toml").values() for line in lines]
+    return [(NONE, line) for lines in lists("small_talk.toml").values() for line in lines]
 
 
 def _lines(held: Mapping[str, Mapping[str, Sequence[str]]]) -> list[Example]:
@@ -124,21 +120,14 @@ def _any_lines(by: Mapping[str, object]) -> Iterator[str]:
             yield from held
 
 
-def _written(name: str) -> Mapping[str, Mapping[str, Sequence[str]]]:
-    return tomllib.loads(files(__package__).joinpath("written", name).read_text("utf-8"))
-
-
-def _read(name: str) -> Mapping[str, Any]:
-    return tomllib.loads(files(__package__).joinpath(name).read_text("utf-8"))
-
-
 def main() -> None:
     """Make both files of weights."""
     folder = Path(__file__).parent / "weights"
-    listener = danger.Listener()
+    listed = Lists()
     for name, examples in (("commands", commands()), ("dangers", dangers())):
-        lists = listener.named if name == "dangers" else lambda _: ()
-        cut = [tuple(sorted(features(text := read(line), lists(text)))) for _, line in examples]
+        texts = [read(line) for _, line in examples]
+        names = [listed.named(text)[1] if name == "dangers" else set() for text in texts]
+        cut = [tuple(sorted(features(text, found))) for text, found in zip(texts, names, strict=True)]
         (folder / f"{name}.tsv").write_text("\n".join(learn(examples, cut)) + "\n", encoding="utf-8")
 
 

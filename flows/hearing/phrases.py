@@ -4,10 +4,13 @@ A phrase is one or more words side by side. `kor*` is any word that begins so, `
 `=morbo` is met only in that very spelling, for words that a key cannot tell apart. English phrases always are.
 """
 
+import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from importlib.resources import files
+from typing import Any
 
 from flows.errors import BadFlow
 from flows.hearing.fold import plain, words
@@ -55,13 +58,14 @@ class Vocabulary:
 
 
 class Phrases:
-    """Named phrases, compiled once."""
+    """Named phrases, compiled once; where other `known` words are given, a misspelt word of a phrase can be mended."""
 
     def __init__(
         self, named: Mapping[str, Iterable[str]], english: Mapping[str, Iterable[str]], known: Text = ()
     ) -> None:
         self._first: dict[str, list[tuple[str, Phrase]]] = defaultdict(list)
         self._first_begins: dict[str, list[tuple[str, tuple[str, Phrase]]]] = defaultdict(list)  # by first letters
+        self._mends = bool(known)
         self._keys, self._spellings = Vocabulary(key for _, key in known), Vocabulary(word for word, _ in known)
         for name, phrases in named.items():
             for written in phrases:
@@ -98,7 +102,7 @@ class Phrases:
             self._first_begins[mark + head.word[:FIRST]].append((head.word, (name, phrase)))
         else:
             self._first[mark + head.word].append((name, phrase))
-        for part in phrase:
+        for part in phrase if self._mends else ():
             if not part.gap:
                 (self._spellings if part.exact else self._keys).learn(part.word)
 
@@ -108,6 +112,11 @@ class Phrases:
             if begun := self._first_begins.get(letters):
                 starting += [named for begins, named in begun if word.startswith(begins)]
         return starting
+
+
+def lists(name: str) -> dict[str, Any]:
+    """The word lists of a TOML file of this folder."""
+    return tomllib.loads(files(__package__).joinpath(name).read_text("utf-8"))
 
 
 def read(written: str) -> list[tuple[str, str]]:
