@@ -7,10 +7,11 @@ from flows import paths
 from flows.entitlements.facts import FACTS, pages
 from flows.entitlements.search import ask
 from flows.hearing import Command, Heard, choice, number
+from flows.helpline.entitlements import WHERE_FROM
 from flows.model import Moment, Offer, Offered, Place, Said, Say, Standing, T, Turn
 from flows.paths import HINTS, Paths, arrive
 from flows.places import district, town_in
-from flows.vocabulary import Ask, Collect, Listing, Step, Tell
+from flows.vocabulary import Ask, Collect, Listing, Step
 
 FACT = Place("entitlements", "fact")
 MEANT = Place("entitlements", "meant")
@@ -54,8 +55,7 @@ def where_from(turning: Turning) -> Turn | None:
     """Where a fact comes from, if she asks: its last page."""
     step, standing = turning.step, turning.standing
     told = step.tells if isinstance(step, Ask) else standing.slots.get("fact") if standing.place == FACT else None
-    asked_so = turning.paths.steps.get(FACT)
-    if not told or not isinstance(asked_so, Tell) or not choice(turning.said.text, [("last", asked_so.last)]):
+    if not told or not choice(turning.said.text, [("where from", WHERE_FROM)]):
         return None
     return arrive_at_fact(turning, standing, told, len(pages(FACTS.fact(told))) - 1)
 

@@ -34,8 +34,18 @@ class Stage:
     since: Since | None = None
 
 
-def guide(name: str, sentence: T, stages: Sequence[Stage], others: Sequence[Choice] = ()) -> Flow:
+def guide(
+    name: str,
+    sentence: T,
+    stages: Sequence[Stage],
+    others: Sequence[Choice] = (),
+    *,
+    before: Sequence[Step] = (),
+    after: Sequence[Step] = (),
+) -> Flow:
     """A flow that asks where she stands, keeps the stage and tells the next step; `others` stand below the stages.
+
+    `before` and `after` are steps of the flow's own.
 
     Raises:
         BadFlow: a fact that a stage names may not be sent.
@@ -44,7 +54,7 @@ def guide(name: str, sentence: T, stages: Sequence[Stage], others: Sequence[Choi
     where = Ask("stage", sentence, choices, hints=("person",))
     following = {stage.name: after for stage, after in pairwise(stages) if stage.leads_on}
     steps = (step for stage in stages for step in _steps(name, stage, following.get(stage.name)))
-    return Flow(name, (where, *steps))
+    return Flow(name, (*before, where, *steps, *after))
 
 
 def listing(topic: str, label: T, *, also: tuple[str, ...] = ()) -> Choice:

@@ -80,10 +80,7 @@ class Collect:
 
 @dataclass(frozen=True, slots=True)
 class Tell:
-    """Something said, page by page where `pages` names a source; `then` passes on at once.
-
-    `last` are words that ask for the last page: where a fact comes from.
-    """
+    """Something said, page by page where `pages` names a source; `then` passes on at once."""
 
     name: str
     sentence: T | None = None
@@ -93,7 +90,6 @@ class Tell:
     does: tuple[Effect, ...] = ()
     hints: tuple[Hint, ...] = RESTING
     back: str = "menu.list"
-    last: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,9 @@
-"""Counselling: a survivor asks for a person; also the questions that any request shares."""
+"""Counselling: a survivor asks for a person; also the questions that any request asks."""
 
 from flows.guide import listing
-from flows.model import AlertStaff, DropSafeContact, GiveReturnCode, KeepSafeContact, T
-from flows.vocabulary import Ask, Choice, Collect, Connect, End, Flow, Refer, Tell
+from flows.model import AlertStaff, GiveReturnCode, T
+from flows.questions import contact, district
+from flows.vocabulary import Ask, Choice, Connect, End, Flow, Refer, Tell
 
 FLOW = Flow(
     "counselling",
@@ -38,51 +39,8 @@ FLOW = Flow(
             ),
             skip="district",
         ),
-        Collect(
-            "district",
-            T("In which district are you? Write its name."),
-            of="district",
-            keep_as="district",
-            goto="confirm",
-            again=T("I do not know that place. Write the name of your district."),
-            skip="contact",
-            hints=("skip",),
-        ),
-        Ask(
-            "confirm",
-            T("{district}. Right?"),
-            (
-                Choice("yes", T("Yes"), goto="contact"),
-                Choice("no", T("No"), goto="district"),
-            ),
-            skip="contact",
-            keep_as="confirmed",
-            adds="district",
-        ),
-        Ask(
-            "contact",
-            T("May we write to you first?"),
-            (
-                Choice("no", T("No, I will write"), goto="done", does=(DropSafeContact(),)),
-                Choice("hours", T("Yes, at certain hours"), goto="hours"),
-                Choice("day", T("Yes, by day"), goto="done", does=(KeepSafeContact(9, 18),)),
-            ),
-            skip="done",
-            keep_as="contact",
-            adds="contact",
-            hints=("skip",),
-        ),
-        Ask(
-            "hours",
-            T("When is it safe?"),
-            (
-                Choice("morning", T("Morning, 7 to 11"), goto="done", does=(KeepSafeContact(7, 11),)),
-                Choice("noon", T("Noon, 11 to 3"), goto="done", does=(KeepSafeContact(11, 15),)),
-                Choice("evening", T("Evening, 3 to 7"), goto="done", does=(KeepSafeContact(15, 19),)),
-            ),
-            skip="done",
-            hints=("skip",),
-        ),
+        *district("contact", skip="contact", is_added=True),
+        *contact("contact", T("May we write to you first?"), "done", is_added=True),
         End(
             "done",
             does=(
@@ -102,26 +60,12 @@ FLOW = Flow(
             then="young_district",
             hints=(),
         ),
-        Collect(
-            "young_district",
-            T("In which district are you?"),
-            of="district",
-            keep_as="district",
-            goto="young_confirm",
-            again=T("I do not know that place. Write the name of your district."),
+        *district(
+            "young_done",
             skip="young_done",
-            hints=("skip",),
-        ),
-        Ask(
-            "young_confirm",
-            T("{district}. Right?"),
-            (
-                Choice("yes", T("Yes"), goto="young_done"),
-                Choice("no", T("No"), goto="young_district"),
-            ),
-            skip="young_done",
-            keep_as="confirmed",
-            adds="district",
+            sentence=T("In which district are you?"),
+            prefix="young_",
+            is_added=True,
         ),
         End("young_done", T("Written down. {child_person} will read it. For danger now call 112, it is free.")),
     ),

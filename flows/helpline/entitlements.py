@@ -23,7 +23,7 @@ FLOW = Flow(
             Listing("facts", keep_as="fact", goto="fact"),
             hints=("more", "person", "list"),
         ),
-        Tell("fact", pages="fact", hints=("more", "person", "list"), back="entitlements.facts", last=WHERE_FROM),
+        Tell("fact", pages="fact", hints=("more", "person", "list"), back="entitlements.facts"),
         Ask(
             "meant",
             T("Do you mean:"),

@@ -1,12 +1,10 @@
 """A free lawyer: getting one, one who does not answer or asks for money, or a person who helps."""
 
-from dataclasses import replace
-
 from flows.guide import Stage, guide, listing
 from flows.model import AlertStaff, T
 from flows.vocabulary import Choice, Connect, Refer
 
-_GUIDE = guide(
+FLOW = guide(
     "lawyer",
     T("A lawyer can be free for you."),
     (
@@ -25,11 +23,7 @@ _GUIDE = guide(
         Stage("fee", T("Asks for money"), "la-what-is-free", (("la-change-lawyer", T("Another lawyer")),)),
     ),
     (Choice("help", T("A person helps me"), goto="open"), listing("free_legal_aid", T("Other questions"))),
-)
-FLOW = replace(
-    _GUIDE,
-    steps=(
-        *_GUIDE.steps,
+    after=(
         Refer("open", kind="legal_aid", need="free_legal_aid", then="line", does=(AlertStaff("person"),)),
         Connect("line", then="counselling.age"),
     ),

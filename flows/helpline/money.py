@@ -78,5 +78,5 @@ FLOW = guide(
             ),
         ),
     ),
-    (listing("victim_compensation", T("Other questions"), also=("list", "sob", "সব", "सब")),),
+    (listing("victim_compensation", T("Other questions"), also=("sob", "সব", "सब")),),
 )

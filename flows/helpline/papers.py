@@ -1,7 +1,5 @@
 """Papers and schemes: what to do without Aadhaar, ration card, bank account or voter list."""
 
-from dataclasses import replace
-
 from flows.guide import Stage, guide, listing
 from flows.model import T
 from flows.vocabulary import Ask, Choice
@@ -19,7 +17,7 @@ _WHICH = Ask(
     ),
     hints=("person", "list"),
 )
-_GUIDE = guide(
+FLOW = guide(
     "papers",
     T("Which paper?"),
     (
@@ -30,5 +28,5 @@ _GUIDE = guide(
         Stage("lost", T("Papers lost"), "so-lost-papers", (("so-aadhaar-no-proof", T("No Aadhaar")),)),
     ),
     (listing("social_schemes", T("Other questions")),),
+    before=(_WHICH,),
 )
-FLOW = replace(_GUIDE, steps=(_WHICH, *_GUIDE.steps))

@@ -1,7 +1,5 @@
 """The police, the court, the law and where to complain."""
 
-from dataclasses import replace
-
 from flows.guide import Stage, guide, listing
 from flows.model import T
 from flows.vocabulary import Ask, Choice
@@ -17,7 +15,7 @@ _WHICH = Ask(
     ),
     hints=("person", "list"),
 )
-_GUIDE = guide(
+FLOW = guide(
     "police",
     T("What is it about?"),
     (
@@ -38,5 +36,5 @@ _GUIDE = guide(
         Stage("threats", T("If they threaten"), "threats-now", (("ct-witness-protection", T("Protection")),)),
     ),
     (listing("police_fir", T("Other questions")),),
+    before=(_WHICH,),
 )
-FLOW = replace(_GUIDE, steps=(_WHICH, *_GUIDE.steps))

@@ -1,6 +1,7 @@
 """The live talk with a member: what Sathi itself says before it, in it and after it."""
 
-from flows.model import AlertStaff, DropSafeContact, GiveReturnCode, KeepSafeContact, T
+from flows.model import AlertStaff, GiveReturnCode, T
+from flows.questions import contact
 from flows.talked import AgreeNear, AgreeReferral, KeepAnswer, KeepWords, Meet
 from flows.vocabulary import Ask, Choice, Collect, End, Flow
 
@@ -74,28 +75,7 @@ FLOW = Flow(
         ),
         End("referred", T("All right. It is written down."), hints=("close",)),
         End("not_referred", T("All right. Nobody else is asked."), hints=("close",)),
-        Ask(
-            "after",
-            T("The person has closed this talk. May we write to you first?"),
-            (
-                Choice("no", T("No, I will write"), goto="goodbye", does=(DropSafeContact(),)),
-                Choice("hours", T("Yes, at certain hours"), goto="hours"),
-                Choice("day", T("Yes, by day"), goto="goodbye", does=(KeepSafeContact(9, 18),)),
-            ),
-            skip="goodbye",
-            hints=("skip",),
-        ),
-        Ask(
-            "hours",
-            T("When is it safe?"),
-            (
-                Choice("morning", T("Morning, 7 to 11"), goto="goodbye", does=(KeepSafeContact(7, 11),)),
-                Choice("noon", T("Noon, 11 to 3"), goto="goodbye", does=(KeepSafeContact(11, 15),)),
-                Choice("evening", T("Evening, 3 to 7"), goto="goodbye", does=(KeepSafeContact(15, 19),)),
-            ),
-            skip="goodbye",
-            hints=("skip",),
-        ),
+        *contact("after", T("The person has closed this talk. May we write to you first?"), "goodbye"),
         End("goodbye", T("All right. Write at any time.")),
         Ask(
             "follow",
