@@ -111,8 +111,7 @@ def _try_again(house: House, kept: inbound.Kept, now: datetime) -> Sequence[Even
 def _quarantine(house: House, kept: inbound.Kept, now: datetime) -> Sequence[Event]:
     """Give a message that could not be answered to staff, and tell her so in one neutral sentence."""
     store = house.store
-    with reading(store.keys) as db:
-        key = keystore.fetch(db, store.sealer, kept.person_id)
+    key = store.key_of(kept.person_id)
     with writing(store.main) as db:
         inbound.mark(db, kept.id, "quarantined")
         code = referrals.newest_open_code(db, kept.person_id)

@@ -27,7 +27,6 @@ WAITED = LEASE.total_seconds() / 4  # seconds that a claimed message may wait fo
 FIRST_WAIT = timedelta(seconds=2)
 LONGEST_WAIT = timedelta(minutes=5)
 AT_ONCE = 16
-_opening = asyncio.Lock()  # two messages of one talk never open two topics
 SETTLED: Mapping[Verdict, settling.Settled] = {
     Verdict.EXPIRED: "expired",
     Verdict.STOPPED: "stopped",
@@ -95,6 +94,7 @@ class Post:
     clock: Callable[[], datetime]
     name: str  # of this worker, for its claims
     groups: dict[str, Crowd] = field(default_factory=dict)  # by address: what a group takes in a minute
+    opening: asyncio.Lock = field(default_factory=asyncio.Lock)  # two messages of one talk never open two topics
 
 
 async def deliver(post: Post) -> int:
@@ -158,7 +158,7 @@ async def _placed(post: Post, sender: Sender, outgoing: Outgoing) -> Outgoing:
         return outgoing
     if wait := post.groups.setdefault(chat, Crowd()).enter(post.clock()):
         raise TryLater("the group is full", wait)
-    async with _opening:
+    async with post.opening:
         try:
             topic = await asyncio.to_thread(topics.number_of, post.store, tag)
             if topic is None:
@@ -189,8 +189,7 @@ def _ready(post: Post, claimed: Claimed, now: datetime) -> Outgoing | None:
 
     The provider may go on trying for as long as is left of its time, not for as long as it once had.
     """
-    with reading(post.store.keys) as db:
-        key = keystore.fetch(db, post.store.sealer, claimed.key_id)
+    key = post.store.key_of(claimed.key_id)
     with writing(post.store.main) as db:
         person = people.read(db, claimed.person_id) if claimed.person_id else None
         if key is None or _is_gone(db, claimed, person):

@@ -12,7 +12,7 @@ from flows.helpline import forget
 from flows.model import Channel, Language, Say, Standing, T
 from flows.vocabulary import End
 from storage import conversations, ids, inbound, keystore, members, outbox, people
-from storage.database import Connection, Store, checkpoint, glancing, reading, writing
+from storage.database import Connection, Store, checkpoint, reading, writing
 from storage.ids import EPOCH
 from storage.people import Person
 from storage.seal import PersonKey, Sealer
@@ -33,8 +33,7 @@ def finish(store: Store, erasures: Path, person_id: str, now: datetime) -> None:
     sealed under a key of its own, which is dropped when it is settled.
     """
     ledger.append(erasures, person_id, now)
-    with reading(store.keys) as db:
-        key = keystore.fetch(db, store.sealer, person_id)
+    key = store.key_of(person_id)
     if key is not None:
         _put_last(store, key, now)
         with writing(store.keys) as db:
@@ -108,8 +107,7 @@ def _with_members(
         lying[provider, member_id] += name.split()
     for (provider, member_id), names in lying.items():
         member = members.read(db, member_id)
-        with glancing(store.keys) as keys_db:
-            key = keystore.fetch(keys_db, store.sealer, member_id)
+        key = store.key_of(member_id)
         place = members.address_of(store.sealer, key, member) if member and key else None
         if place:
             yield provider, place, names

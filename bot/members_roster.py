@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.duty import DAYS
 from bot.errors import Misconfigured
-from bot.roster_files import MEMBERS, Cell, Line, Row, read_lines
+from bot.roster_files import MEMBERS, Cell, Line, Row, listed, read_lines, refuse_wrong
 from bot.telling import WHAT
 from flows.model import Language
 from flows.places import DISTRICTS
@@ -38,16 +38,7 @@ def checked(name: str, lines: Sequence[Line], collectives: Sequence[str]) -> lis
     Raises:
         Misconfigured: rows are wrong; every fault stands on a line of its own.
     """
-    wrong: list[str] = []
-    first: dict[str, int] = {}
-    for line in lines:
-        found = list(faults(line.row, collectives))
-        before = first.setdefault(line.row["label"], line.number)
-        if before != line.number:
-            found.append(f"the label {line.row['label']!r} is taken by line {before}")
-        wrong += [f"{name}, line {line.number}: {fault}" for fault in found]
-    if wrong:
-        raise Misconfigured("\n".join(wrong))
+    refuse_wrong(name, lines, "label", lambda row: faults(row, collectives))
     return [_post(line.row) for line in lines]
 
 
@@ -77,10 +68,7 @@ def invite(db: Connection, label: str, now: datetime) -> str:
     Raises:
         Misconfigured: there is no such member.
     """
-    member = members.of_label(db, label)
-    if member is None:
-        raise Misconfigured(f"no member is called {label!r}")
-    return members.invite(db, member.id, now, now + INVITED)
+    return members.invite(db, _called(db, label).id, now, now + INVITED)
 
 
 def revoke(db: Connection, member_id: str, now: datetime) -> int:
@@ -88,9 +76,7 @@ def revoke(db: Connection, member_id: str, now: datetime) -> int:
     members.read(db, member_id, lock=True)
     held = relays.held_by(db, member_id)
     for relay in held:
-        if relays.release(db, relay, now):
-            relays.mark_offer(db, relay.id, member_id, "gone", now)
-            relays.note(db, relay.id, "revoked", member_id, now)
+        relays.release(db, relay, now, offer="gone", why="revoked", by=member_id)
     outbox.cancel_to(db, member_id)
     members.revoke(db, member_id, now)
     return len(held)
@@ -102,10 +88,7 @@ def revoke_label(db: Connection, label: str, now: datetime) -> int:
     Raises:
         Misconfigured: there is no such member.
     """
-    member = members.of_label(db, label)
-    if member is None:
-        raise Misconfigured(f"no member is called {label!r}")
-    return revoke(db, member.id, now)
+    return revoke(db, _called(db, label).id, now)
 
 
 def row_of(member: Member) -> Mapping[str, Cell]:
@@ -141,9 +124,9 @@ def faults(row: Row, collectives: Sequence[str]) -> Iterator[str]:
         yield "label must be 2 to 31 small letters, digits and hyphens; it is no name"
     if row["collective"] not in collectives:
         yield f"no collective has the id {row['collective']!r}"
-    yield from _unknown("district", (*_listed(row["districts"]), *filter(None, [row["home"]])), tuple(DISTRICTS))
-    yield from _unknown("language", (*_listed(row["languages"]), row["language"]), tuple(map(str, Language)))
-    yield from _unknown("need", _listed(row["needs"]), NEEDS)
+    yield from _unknown("district", (*listed(row["districts"]), *filter(None, [row["home"]])), tuple(DISTRICTS))
+    yield from _unknown("language", (*listed(row["languages"]), row["language"]), tuple(map(str, Language)))
+    yield from _unknown("need", listed(row["needs"]), NEEDS)
     yield from (f"{column} is missing" for column in ("districts", "languages", "duty") if not row[column])
     if not row["capacity"].isdecimal() or not 1 <= int(row["capacity"]) <= MOST:
         yield f"capacity is a number from 1 to {MOST}"
@@ -152,12 +135,19 @@ def faults(row: Row, collectives: Sequence[str]) -> Iterator[str]:
     yield from _faults_of_time(row)
 
 
+def _called(db: Connection, label: str) -> Member:
+    member = members.of_label(db, label)
+    if member is None:
+        raise Misconfigured(f"no member is called {label!r}")
+    return member
+
+
 def _faults_of_time(row: Row) -> Iterator[str]:
     try:
         read_duty(row["duty"])
     except ValueError as wrong:
         yield f"duty: {wrong}"
-    for day in _listed(row["holidays"]):
+    for day in listed(row["holidays"]):
         try:
             date.fromisoformat(day)
         except ValueError:
@@ -182,20 +172,16 @@ def _post(row: Row) -> Post:
     return Post(
         label=row["label"],
         collective=row["collective"],
-        districts=_listed(row["districts"]),
-        languages=_listed(row["languages"]),
-        needs=_listed(row["needs"]),
+        districts=listed(row["districts"]),
+        languages=listed(row["languages"]),
+        needs=listed(row["needs"]),
         home=row["home"] or None,
         block=row["block"].casefold() or None,
         capacity=int(row["capacity"]),
         duty=read_duty(row["duty"]),
-        holidays=_listed(row["holidays"]),
+        holidays=listed(row["holidays"]),
         language=row["language"],
     )
-
-
-def _listed(cell: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(part.strip() for part in cell.split(";") if part.strip()))
 
 
 def collective_ids(db: Connection) -> list[str]:

@@ -16,8 +16,8 @@ from bot.members.masking import masked
 from bot.members_roster import revoke
 from bot.turn import House, Taken
 from flows.model import Inbound, Say
-from storage import inbound, keystore, members, relay_words, relays, topics
-from storage.database import reading, writing
+from storage import inbound, members, relay_words, relays, topics
+from storage.database import glancing, reading, writing
 from storage.members import Member
 from storage.relays import Relay
 
@@ -27,8 +27,7 @@ MOST_REST = 24 * 14
 
 def take_said(house: House, member: Member, message: Inbound, now: datetime) -> Taken:
     """Act on a member's message, in one transaction; a redelivery changes nothing."""
-    with reading(house.store.keys) as keys_db:
-        key = keystore.fetch(keys_db, house.store.sealer, member.id)
+    key = house.store.key_of(member.id)
     with lent(house) as spare, writing(house.store.main) as db:
         current = members.read(db, member.id, lock=True)
         if key is None or current is None or not current.is_active:
@@ -52,8 +51,7 @@ def join(house: House, message: Inbound, now: datetime) -> bool:
         member_id = members.open_invitation(db, link, now)
     if member_id is None:
         return False
-    with reading(store.keys) as keys_db:
-        key = keystore.fetch(keys_db, store.sealer, member_id)
+    key = store.key_of(member_id)
     if key is None:
         return False
     with writing(store.main) as db:
@@ -71,7 +69,7 @@ def join(house: House, message: Inbound, now: datetime) -> bool:
 def member_of(house: House, message: Inbound) -> Member | None:
     """The member who wrote this, if one did."""
     index = house.store.sealer.blind(message.address)
-    with reading(house.store.main) as db:
+    with glancing(house.store.main) as db:  # before every message on Telegram
         return members.find(db, index)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bot.errors import Misconfigured
 from bot.parts import fit
-from bot.roster_files import Line, Row, of_toml, read_lines
+from bot.roster_files import Line, Row, listed, of_toml, read_lines, refuse_wrong
 from flows.model import Language
 from flows.places import DISTRICTS
 from locales import risks_in
@@ -65,16 +65,7 @@ def checked(name: str, lines: Sequence[Line], today: date) -> list[Collective]:
     Raises:
         Misconfigured: rows are wrong; every fault stands on a line of its own.
     """
-    wrong: list[str] = []
-    first: dict[str, int] = {}
-    for line in lines:
-        found = list(faults(line.row, today))
-        before = first.setdefault(line.row["id"], line.number)
-        if before != line.number:
-            found.append(f"the id {line.row['id']!r} is taken by line {before}")
-        wrong += [f"{name}, line {line.number}: {fault}" for fault in found]
-    if wrong:
-        raise Misconfigured("\n".join(wrong))
+    refuse_wrong(name, lines, "id", lambda row: faults(row, today))
     return [_collective(line.row) for line in lines]
 
 
@@ -90,7 +81,7 @@ def faults(row: Row, today: date) -> Iterator[str]:
 
 
 def _faults_of_place(row: Row) -> Iterator[str]:
-    districts, languages = _listed(row["districts"]), _listed(row["languages"])
+    districts, languages = listed(row["districts"]), listed(row["languages"])
     if not districts:
         yield "districts is missing"
     yield from (f"no district has the code {code!r}" for code in districts if code not in DISTRICTS)
@@ -135,17 +126,13 @@ def _collective(row: Row) -> Collective:
         id=row["id"],
         spoken_name=row["spoken_name"],
         name=row["name"],
-        districts=_listed(row["districts"]),
-        languages=_listed(row["languages"]),
+        districts=listed(row["districts"]),
+        languages=listed(row["languages"]),
         contact=row["contact"],
         contact_kind=row["contact_kind"],
         consented_on=_day(row["consented_on"]),
         show=row["show"].lower() in _YES,
     )
-
-
-def _listed(cell: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(part.strip() for part in cell.split(";") if part.strip()))
 
 
 def _day(cell: str) -> date | None:

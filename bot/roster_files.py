@@ -3,7 +3,7 @@
 import csv
 import json
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -75,6 +75,29 @@ def read_lines(path: Path, form: Form = COLLECTIVES) -> list[Line]:
     except UnicodeDecodeError:
         raise Misconfigured(f"{path.name} is not UTF-8") from None
     return list(_of_csv(path.name, text, form) if _is_csv(path) else of_toml(path.name, text, form))
+
+
+def refuse_wrong(name: str, lines: Sequence[Line], key: str, faults: Callable[[Row], Iterable[str]]) -> None:
+    """See that no row has a fault, and that no two have the same key.
+
+    Raises:
+        Misconfigured: rows are wrong; every fault stands on a line of its own.
+    """
+    wrong: list[str] = []
+    first: dict[str, int] = {}
+    for line in lines:
+        found = list(faults(line.row))
+        before = first.setdefault(line.row[key], line.number)
+        if before != line.number:
+            found.append(f"the {key} {line.row[key]!r} is taken by line {before}")
+        wrong += [f"{name}, line {line.number}: {fault}" for fault in found]
+    if wrong:
+        raise Misconfigured("\n".join(wrong))
+
+
+def listed(cell: str) -> tuple[str, ...]:
+    """The parts of a cell that holds several, each once."""
+    return tuple(dict.fromkeys(part.strip() for part in cell.split(";") if part.strip()))
 
 
 def write_rows(path: Path, rows: Iterable[Mapping[str, Cell]], form: Form = COLLECTIVES) -> None:

@@ -21,7 +21,7 @@ from flows.engine import Engine, newcomer
 from flows.model import Inbound, Moment, Place, Said, Standing
 from flows.talking import CODES
 from storage import conversations, ids, inbound, keystore, people, relays, return_codes
-from storage.database import Connection, Store, glancing, reading, writing
+from storage.database import Connection, Store, reading, writing
 from storage.hot import savepoint
 from storage.seal import PersonKey
 
@@ -104,7 +104,7 @@ def answer_again(house: House, inbound_id: str, now: datetime) -> Taken | None:
     try:
         with reading(house.store.main) as db:
             kept = inbound.find_kept(db, inbound_id)
-        if kept is None or (key := _key_of(house.store, kept.person_id)) is None:
+        if kept is None or (key := house.store.key_of(kept.person_id)) is None:
             return None
         message = inbound.message_of(house.store.sealer, key, kept)
         caller = Caller(b"", spare, _claimed(house.store, message.text))
@@ -129,7 +129,7 @@ def _take_known(house: House, caller: Caller, message: Inbound, now: datetime) -
         record = people.meet(db, caller.index)
         if record is None:
             return None
-        key = _key_of(house.store, record.person.id)
+        key = house.store.key_of(record.person.id)
         if key is None:  # she was erased, and this row is of before: the sweep takes it
             people.mark_erasing(db, record.person.id)
             return None
@@ -275,8 +275,3 @@ def _is_unread(message: Inbound, record: people.Record) -> bool:
 def _claimed(store: Store, text: str) -> bytes | None:
     digits = digits_in(text)
     return store.sealer.blind_code(digits) if digits else None
-
-
-def _key_of(store: Store, person_id: str) -> PersonKey | None:
-    with glancing(store.keys) as db:
-        return keystore.fetch(db, store.sealer, person_id)

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, MetaData, func, inspect, literal, sel
 from storage import keystore, marks, talk_tables
 from storage.engines import checkpoint, glancing, open_database, reading, writing
 from storage.errors import BadUrl, OldDatabase, StorageError, Unreachable
-from storage.seal import Sealer
+from storage.seal import PersonKey, Sealer
 from storage.tables import KEYS
 from storage.wake import listen, wake_listener
 
@@ -53,6 +53,11 @@ class Store:
     main: Engine
     keys: Engine
     sealer: Sealer = field(repr=False)
+
+    def key_of(self, key_id: str) -> PersonKey | None:
+        """Somebody's key, read also in the middle of what is being written; none if it was dropped."""
+        with glancing(self.keys) as db:
+            return keystore.fetch(db, self.sealer, key_id)
 
     def close(self) -> None:
         """Give back every connection."""

@@ -7,13 +7,16 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any, TypeAlias
 
-from sqlalchemy import Connection, RowMapping, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, delete, func, insert, or_, select, update
 
+from storage import hot
 from storage.ids import new_id
 from storage.seal import PersonKey, Sealer, Where
 from storage.talk_tables import invitations, members, relays
 
 Spans: TypeAlias = Mapping[str, Sequence[tuple[str, str]]]  # "mon" -> (("09:00", "13:00"), ("15:00", "18:00"))
+
+_FIND = select(members).where(members.c.blind_index == bindparam("blind"), members.c.revoked_at.is_(None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +91,7 @@ def read(db: Connection, member_id: str, *, lock: bool = False) -> Member | None
 
 def find(db: Connection, index: bytes) -> Member | None:
     """Whose address this is, if it is a member's who was not revoked."""
-    found = select(members).where(members.c.blind_index == index, members.c.revoked_at.is_(None))
-    row = db.execute(found).mappings().first()
+    row = hot.fetch(db, _FIND, {"blind": index})
     return None if row is None else _member(row)
 
 
@@ -204,7 +206,7 @@ def _row(post: Post) -> dict[str, object]:
     return {**asdict(post), **lists, "duty": duty}
 
 
-def _member(row: RowMapping) -> Member:
+def _member(row: RowMapping | Mapping[str, Any]) -> Member:
     held: dict[str, Any] = dict(row)
     plain = {name: held[name] for name in ("label", "collective", "home", "block", "capacity", "language")}
     plain |= {name: tuple(held[name]) for name in ("districts", "languages", "needs", "holidays")}

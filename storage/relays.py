@@ -161,14 +161,24 @@ def claim(db: Connection, relay_id: str, member_id: str, version: int, now: date
     return bool(db.execute(taken).rowcount)
 
 
-def release(db: Connection, relay: Relay, now: datetime, *, keeps: bool = False) -> bool:
-    """Back into the line; false if it has changed hands since `relay` was read."""
+def release(
+    db: Connection, relay: Relay, now: datetime, *, offer: str, why: str, by: str, detail: str = "", keeps: bool = False
+) -> bool:
+    """Back into the line; false if it has changed hands since `relay` was read.
+
+    `offer` is what is written of whoever held it, so that she is not asked again; `why` and `by` are what happened.
+    """
     held = _held(relay)
     topics.let_go(db, relay.id, relay.topic_chat, relay.topic, now)
     outbox.cancel_stream(db, f"{relay.id}:member")  # whoever held it reads no more of it
     values = {"state": "waiting", "member_id": None, "ring": 0, "ring_at": now, "version": relay.version + 1}
     values |= {"keeps_words": keeps, "told": None, "claimed_at": None}
-    return bool(db.execute(held.values(**values)).rowcount)
+    if not db.execute(held.values(**values)).rowcount:
+        return False
+    if relay.member_id:
+        mark_offer(db, relay.id, relay.member_id, offer, now)
+    note(db, relay.id, why, by, now, detail)
+    return True
 
 
 def close(db: Connection, relay: Relay, outcome: str, now: datetime) -> bool:

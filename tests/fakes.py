@@ -1,15 +1,16 @@
 """Fakes that stand next to the real thing and keep a ledger of their own."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from bot.channels.plain import PlainSender
 from bot.errors import SendFailed
 from flows.model import Outgoing
 
 
 @dataclass(slots=True)
-class FakeSender:
+class FakeSender(PlainSender):
     """A provider that takes what it is given, or refuses as it was told to, and writes down what it took."""
 
     provider: str = "simulator"
@@ -33,17 +34,10 @@ class FakeSender:
         self.removed.append((address, external_id))
         return True
 
-    async def edit(self, address: str, external_id: str, text: str) -> bool:  # noqa: ARG002 - what was sent by SMS stays
-        """No network changes what it has delivered."""
-        return False
-
     async def open_topic(self, address: str, name: str) -> int:
         """Open a topic, and write down which."""
         self.topics.append((address, name))
         return 100 + len(self.topics)
-
-    async def offer_commands(self, address: str, commands: Mapping[str, Sequence[Sequence[str]]]) -> None:
-        """There is no such menu."""
 
     async def close(self) -> None:
         """Nothing is held open."""

@@ -1,13 +1,14 @@
 """What came of the requests, by her own word, beside what the provider says; and where the two differ."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
 from bot.console.lines import write_object
+from bot.console.times import written_moment
 from storage import follow_ups, journal, referrals
 from storage.database import Connection, Engine, reading, writing
 from storage.follow_ups import FollowUp
@@ -44,7 +45,7 @@ def _row(db: Connection, one: FollowUp, apart: set[str], at: datetime) -> Mappin
         "provider": referral.state if referral else "",
         "she": one.answer,
         "question": one.state,
-        "due_at": one.due_at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
+        "due_at": written_moment(one.due_at),
         "overdue": one.state == "planned" and one.due_at <= at,
         "contradiction": one.referral_code in apart,
     }

@@ -3,7 +3,7 @@
 import asyncio
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -15,11 +15,12 @@ import typer
 from bot.applying import Event
 from bot.assemble import keep_of, now, open_house
 from bot.budget import Budget
+from bot.channels.plain import PlainSender
 from bot.chores import Chores, do_due, plan
 from bot.console.lines import read_objects, write_object
 from bot.console.run import bring_up_to_date
 from bot.delivery import Post, deliver
-from bot.errors import GiveUp, Misconfigured
+from bot.errors import Misconfigured
 from bot.settings import read
 from bot.taking import refuse_real
 from bot.turn import House, take_turn
@@ -58,7 +59,7 @@ class Line:
 
 
 @dataclass(slots=True)
-class Tray:
+class Tray(PlainSender):
     """Where `play` delivers to: itself."""
 
     provider: str = PROVIDER
@@ -73,21 +74,6 @@ class Tray:
     async def remove(self, address: str, external_id: str) -> bool:  # noqa: ARG002 - nothing lies anywhere
         """What is in the tray was handed on already."""
         return False
-
-    async def edit(self, address: str, external_id: str, text: str) -> bool:  # noqa: ARG002 - what was sent by SMS stays
-        """No network changes what it has delivered."""
-        return False
-
-    async def open_topic(self, address: str, name: str) -> int:  # noqa: ARG002 - there are none here
-        """There are no topics.
-
-        Raises:
-            GiveUp: always.
-        """
-        raise GiveUp("no topics")
-
-    async def offer_commands(self, address: str, commands: Mapping[str, Sequence[Sequence[str]]]) -> None:
-        """There is no such menu."""
 
     async def close(self) -> None:
         """Nothing is held open."""

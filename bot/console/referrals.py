@@ -1,7 +1,7 @@
 """`sathi referrals`: the log of what was asked for and what came of it; never a number, a name or a text."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Any
 
 import typer
@@ -12,7 +12,7 @@ from bot.assemble import now
 from bot.console import followed
 from bot.console.lines import write_object
 from bot.console.opening import opened
-from bot.console.times import read_moment, told_moment, told_wait
+from bot.console.times import read_moment, told_moment, told_wait, written_moment
 from bot.errors import Misconfigured
 from bot.settings import read
 from bot.telling import HOW, WHAT
@@ -111,14 +111,10 @@ def shown(referral: Referral) -> Mapping[str, Any]:
     """One referral, as programs read it."""
     return {
         **{name: getattr(referral, name) for name in FIELDS},
-        "opened_at": _iso(referral.opened_at),
-        "changed_at": _iso(referral.changed_at),
+        "opened_at": written_moment(referral.opened_at),
+        "changed_at": written_moment(referral.changed_at),
         "outcome": referral.outcome,
     }
-
-
-def _iso(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def _print_stages(standings: Sequence[Standing], at: datetime, *, json: bool) -> None:
@@ -130,8 +126,8 @@ def _print_stages(standings: Sequence[Standing], at: datetime, *, json: bool) ->
                     "guide": one.guide,
                     "stage": one.stage,
                     "people": one.people,
-                    "longest_since": _iso(one.longest_since),
-                    "middle_since": _iso(one.middle_since),
+                    "longest_since": written_moment(one.longest_since),
+                    "middle_since": written_moment(one.middle_since),
                 }
             )
         table.add_row(

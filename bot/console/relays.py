@@ -1,7 +1,7 @@
 """`sathi relays`: who waits for a member, who is talked with, and how it ended; never a number, a name or a word."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Annotated, Any
 
 import typer
@@ -11,7 +11,7 @@ from rich.table import Table
 from bot.assemble import now
 from bot.console.lines import write_object
 from bot.console.opening import opened
-from bot.console.times import told_moment, told_wait
+from bot.console.times import told_moment, told_wait, written_moment
 from bot.errors import Misconfigured
 from bot.settings import read
 from storage import journal, members, relays
@@ -65,7 +65,7 @@ def row_of(relay: Relay, labels: Mapping[str, str], at: datetime) -> Mapping[str
         "channel": relay.channel,
         "collective": relay.collective,
         "member": labels.get(relay.member_id or ""),
-        "opened_at": _iso(relay.opened_at),
+        "opened_at": written_moment(relay.opened_at),
         "waited_seconds": int((until - relay.opened_at).total_seconds()),
         "outcome": relay.outcome,
     }
@@ -91,12 +91,8 @@ def _print(rows: list[Mapping[str, Any]]) -> None:
 
 def _print_story(told: list[Happened], labels: Mapping[str, str], *, json: bool) -> None:
     for one in told:
-        line = {"at": _iso(one.at), "what": one.what, "by": labels.get(one.by, one.by), "detail": one.detail}
+        line = {"at": written_moment(one.at), "what": one.what, "by": labels.get(one.by, one.by), "detail": one.detail}
         if json:
             write_object(line)
         else:
             Console().print(f"{told_moment(one.at)}  {line['what']}  {line['by']}  {line['detail']}")
-
-
-def _iso(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

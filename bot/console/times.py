@@ -1,6 +1,6 @@
 """Days and moments as staff write and read them: India's."""
 
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from bot.duty import INDIA
 from bot.errors import Misconfigured
@@ -24,6 +24,11 @@ def read_moment(text: str, *, end: bool = False) -> datetime:
 def told_moment(at: datetime) -> str:
     """A moment, in India's time."""
     return at.astimezone(INDIA).strftime("%d %b %H:%M")
+
+
+def written_moment(at: datetime) -> str:
+    """A moment as programs read it: ISO 8601, in UTC."""
+    return at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def told_wait(waited: timedelta) -> str:

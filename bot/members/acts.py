@@ -178,9 +178,7 @@ def _begin(hands: Hands, relay: Relay, her: Her) -> None:
 
 def _release(hands: Hands, relay: Relay, her: Her, why: str) -> None:
     db, now = hands.db, hands.now
-    if relays.release(db, relay, now):
-        relays.mark_offer(db, relay.id, hands.member.id, "passed", now)
-        relays.note(db, relay.id, why, hands.member.id, now, "drops")
+    if relays.release(db, relay, now, offer="passed", why=why, by=hands.member.id, detail="drops"):
         relay_words.drop(db, relay.id)
         bring(db, hands.bringing(her), HANDED)
 

@@ -10,7 +10,6 @@ from bot.applying import Answering
 from bot.budget import REPLY_FOR, may_write_first
 from bot.codes import ReturnCode
 from bot.members.giving import Her
-from bot.members.letters import key_of
 from bot.posting import Letter
 from bot.turn import House, moment_of
 from bot.wording import Worded, word
@@ -48,7 +47,7 @@ def lent(house: House) -> Iterator[ReturnCode]:
 def meet(db: Connection, house: House, person_id: str | None, now: datetime) -> Her | None:
     """She, with her row locked; nobody, if she was forgotten. To be called before anything of her talk is written."""
     record = people.lock(db, person_id) if person_id else None
-    key = key_of(house.store, person_id) if record and person_id else None
+    key = house.store.key_of(person_id) if record and person_id else None
     if record is None or key is None:
         return None
     standing = conversations.standing_of(record, house.store.sealer, key, now)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from bot.duty import DAYS, INDIA
+from flows.commands import tongue
+from flows.model import Language
 from storage.members import Member, Post
 
 RINGS = 2  # her own district's, then everybody's; after these the staff on call
@@ -40,11 +42,11 @@ def choose(asked: Asked, members: Sequence[Member], loads: Mapping[str, int], ri
 def is_fit(asked: Asked, member: Member) -> bool:
     """Whether a member is there at all for her language and need, and has not passed."""
     post = member.post
-    speaks = {_tongue(language) for language in post.languages}
+    speaks = {tongue(Language(language)) for language in post.languages}
     return (
         member.is_active
         and member.id not in asked.refuses
-        and (asked.language is None or _tongue(asked.language) in speaks)
+        and (asked.language is None or tongue(Language(asked.language)) in speaks)
         and (not post.needs or asked.need is None or asked.need in post.needs)
     )
 
@@ -95,7 +97,3 @@ def _at(day: date, clock: str) -> datetime:
     if clock == "24:00":
         return datetime.combine(day + timedelta(days=1), time(0), INDIA)
     return datetime.combine(day, time.fromisoformat(clock), INDIA)
-
-
-def _tongue(language: str) -> str:
-    return language.split("_", maxsplit=1)[0]

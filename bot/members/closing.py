@@ -5,10 +5,9 @@ from datetime import datetime, timedelta
 from bot.budget import may_write_first
 from bot.members import giving, letters, words
 from bot.members.bringing import Bringing, bring, is_resting, is_there, knock, lent, meet
-from bot.members.letters import Note
 from bot.turn import House
-from flows.model import Place, Say, T
-from storage import follow_ups, members, referrals, relay_words, relays, safe_contacts
+from flows.model import Place
+from storage import follow_ups, referrals, relay_words, relays, safe_contacts
 from storage.database import Connection, reading, writing
 from storage.follow_ups import FollowUp
 from storage.relay_words import Word
@@ -53,7 +52,7 @@ def settle_words(house: House, now: datetime) -> None:
         with writing(house.store.main) as db:
             relay = relays.read(db, word.relay_id)
             if relay_words.mark(db, word.id, "expired") and relay:
-                tell(db, house, relay, word, words.EXPIRED, now)
+                letters.tell_of(db, house.store, word.member_id, relay, words.EXPIRED, now)
 
 
 def knock_due(house: House, now: datetime) -> None:
@@ -77,10 +76,8 @@ def close_idle(house: House, now: datetime) -> None:
     for relay in idle:
         with writing(house.store.main) as db:
             meet(db, house, relay.person_id, now)
-            member = members.read(db, relay.member_id) if relay.member_id else None
-            if close(db, house, relay, "unreachable", None, now) and member and member.is_active:
-                text = letters.say(member, Say(words.IDLE, {"tag": relay.tag or ""}))
-                letters.tell(db, house.store, member, Note(text), now)
+            if close(db, house, relay, "unreachable", None, now):
+                letters.tell_of(db, house.store, relay.member_id, relay, words.IDLE, now)
 
 
 def ask_due(house: House, now: datetime) -> None:
@@ -96,15 +93,6 @@ def ask_due(house: House, now: datetime) -> None:
                 _ask(db, Bringing(house, her, spare, now), one)
 
 
-def tell(db: Connection, house: House, relay: Relay, word: Word, what: T, now: datetime) -> None:
-    """Tell the member who said it what became of her words."""
-    member = members.read(db, word.member_id) if word.member_id else None
-    if member and member.is_active:
-        text = letters.say(member, Say(what, {"tag": relay.tag or ""}))
-        here = relays.in_hands(db, relay, member.id)
-        letters.tell(db, house.store, member, Note(text, relay=here), now)
-
-
 def _settle_lost(db: Connection, house: House, word: Word, fate: str, now: datetime) -> None:
     her = meet(db, house, word.person_id, now)
     relay = relays.read(db, word.relay_id)
@@ -113,14 +101,14 @@ def _settle_lost(db: Connection, house: House, word: Word, fate: str, now: datet
         return
     if fate in ("failed", "stopped"):
         relay_words.mark(db, word.id, "dropped")
-        tell(db, house, relay, word, words.NOT_SENT, now)
+        letters.tell_of(db, house.store, word.member_id, relay, words.NOT_SENT, now)
     elif giving.reaches(her, relay, now):
         giving.give_again(db, house.store, her, relay, word, now)
     else:
         until = giving.held_until(db, her, now)
         relay_words.hold(db, word.id, until)
         leave = safe_contacts.live(db, her.person.id, now)
-        tell(db, house, relay, word, words.KNOCKS if leave else words.HELD, now)
+        letters.tell_of(db, house.store, word.member_id, relay, words.KNOCKS if leave else words.HELD, now)
 
 
 def _ask(db: Connection, bringing: Bringing, one: FollowUp) -> None:

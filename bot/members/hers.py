@@ -76,7 +76,7 @@ def left(db: Connection, store: Store, person_id: str, now: datetime) -> None:
     """She wrote `00`: the member learns that she had to go, and what is not read yet waits."""
     relay = relays.of_person(db, person_id)
     if relay and relay.state == "claimed":
-        _tell(db, store, relay, words.SHE_LEFT, now)
+        letters.tell_of(db, store, relay.member_id, relay, words.SHE_LEFT, now)
 
 
 def end(db: Connection, store: Store, person_id: str, outcome: str, now: datetime) -> None:
@@ -87,7 +87,7 @@ def end(db: Connection, store: Store, person_id: str, outcome: str, now: datetim
     relay_words.drop(db, relay.id)
     relays.note(db, relay.id, "closed", "survivor", now, outcome)
     if relay.state == "claimed":
-        _tell(db, store, relay, words.ENDED.get(outcome, words.SHE_STOPPED), now)
+        letters.tell_of(db, store, relay.member_id, relay, words.ENDED.get(outcome, words.SHE_STOPPED), now)
 
 
 def pass_word(db: Connection, store: Store, key: PersonKey, relay: Relay, member: Member, word: Word, text: str,
@@ -142,23 +142,22 @@ def _pass_on(
 
 
 def _ask_another(db: Connection, store: Store, relay: Relay, now: datetime) -> None:
-    if relay.state != "claimed" or relay.member_id is None or not relays.release(db, relay, now):
+    if relay.state != "claimed" or not relays.release(db, relay, now, offer="refused", why="another", by="survivor"):
         return
-    relays.mark_offer(db, relay.id, relay.member_id, "refused", now)
-    relays.note(db, relay.id, "another", "survivor", now)
     relay_words.drop(db, relay.id)
     relay_words.forget_unread(db, relay.id)
-    _tell(db, store, relay, words.SHE_WANTS_ANOTHER, now)
+    letters.tell_of(db, store, relay.member_id, relay, words.SHE_WANTS_ANOTHER, now)
 
 
 def _pass_over(db: Connection, store: Store, relay: Relay, now: datetime, *, keeps: bool) -> None:
     """Her answer to a member who wants to pass the talk on: only now does it change hands."""
-    if relay.member_id is None or not relays.release(db, relay, now, keeps=keeps):
+    by, detail = relay.member_id, "keeps" if keeps else "drops"
+    if by is None or not relays.release(
+        db, relay, now, offer="passed", why="transferred", by=by, detail=detail, keeps=keeps
+    ):
         return
-    relays.mark_offer(db, relay.id, relay.member_id, "passed", now)
-    relays.note(db, relay.id, "transferred", relay.member_id, now, "keeps" if keeps else "drops")
     relay_words.drop(db, relay.id)
-    _tell(db, store, relay, words.KEEPS if keeps else words.KEEPS_NOT, now)
+    letters.tell_of(db, store, relay.member_id, relay, words.KEEPS if keeps else words.KEEPS_NOT, now)
 
 
 def _agree(
@@ -166,7 +165,7 @@ def _agree(
 ) -> None:
     kind = standing.slots.get("refers")
     if not agrees or kind is None:
-        _tell(db, store, relay, words.REFUSED, now)
+        letters.tell_of(db, store, relay.member_id, relay, words.REFUSED, now)
         return
     referral, is_new = referrals.open_one(
         db,
@@ -178,12 +177,4 @@ def _agree(
         now=now,
     )
     relays.note(db, relay.id, "referred" if is_new else "referred before", "survivor", now, referral.code)
-    _tell(db, store, relay, words.AGREED if is_new else words.ALREADY, now)
-
-
-def _tell(db: Connection, store: Store, relay: Relay, what: T, now: datetime) -> None:
-    member = members.read(db, relay.member_id) if relay.member_id else None
-    if member and member.is_active:
-        text = letters.say(member, Say(what, {"tag": relay.tag or ""}))
-        here = relays.in_hands(db, relay, member.id)
-        letters.tell(db, store, member, Note(text, relay=here), now)
+    letters.tell_of(db, store, relay.member_id, relay, words.AGREED if is_new else words.ALREADY, now)

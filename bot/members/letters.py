@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from bot.budget import Priority
 from bot.members.words import COMMANDS
 from bot.wording import sentence, translate
-from flows.model import Channel, Language, Say
-from storage import ids, keystore, members, outbox
-from storage.database import Connection, Store, glancing
+from flows.model import Channel, Language, Say, T
+from storage import ids, members, outbox, relays
+from storage.database import Connection, Store
 from storage.members import Member
 from storage.relays import Relay
 from storage.seal import PersonKey
@@ -33,7 +33,7 @@ class Note:
 
 def tell(db: Connection, store: Store, member: Member, note: Note, now: datetime) -> str | None:
     """Put a letter to a member; its id, or none where she has no phone any more."""
-    own = key_of(store, member.id)
+    own = store.key_of(member.id)
     address = members.address_of(store.sealer, own, member) if own else None
     if own is None or address is None:
         return None
@@ -66,6 +66,14 @@ def tell(db: Connection, store: Store, member: Member, note: Note, now: datetime
     return outbox_id
 
 
+def tell_of(db: Connection, store: Store, member_id: str | None, relay: Relay, what: T, now: datetime) -> None:
+    """Tell a member something of a talk, in its topic while she holds it; nobody, where she is no member any more."""
+    member = members.read(db, member_id) if member_id else None
+    if member and member.is_active:
+        note = Note(say(member, Say(what, {"tag": relay.tag or ""})), relay=relays.in_hands(db, relay, member.id))
+        tell(db, store, member, note, now)
+
+
 def say(member: Member, what: Say) -> str:
     """A sentence in a member's own language."""
     return sentence(what, language_of(member))
@@ -85,12 +93,6 @@ def commands() -> str:
 def language_of(member: Member) -> Language:
     """What a member reads."""
     return Language(member.post.language)
-
-
-def key_of(store: Store, key_id: str) -> PersonKey | None:
-    """Somebody's key, read in the middle of whatever is being written."""
-    with glancing(store.keys) as db:
-        return keystore.fetch(db, store.sealer, key_id)
 
 
 def _place(address: str, relay: Relay | None) -> str:

@@ -9,7 +9,8 @@ from bot.members.choosing import RINGS, Asked
 from bot.members.giving import Her
 from bot.members.letters import Note
 from bot.turn import House
-from flows.model import Place, Say, T
+from flows.commands import tongue
+from flows.model import Language, Place, Say, T
 from storage import alerts, members, referrals, relays
 from storage.database import Connection, reading, writing
 from storage.members import Member
@@ -68,7 +69,7 @@ def _ring(db: Connection, bringing: Bringing, relay: Relay) -> None:
 def offer(db: Connection, house: House, relay: Relay, member: Member, ring: int, now: datetime) -> None:
     """Tell a member that somebody waits, and nothing of her but what it takes to answer: her language."""
     relays.offer(db, relay.id, member.id, ring, now)
-    language = TONGUES.get((relay.language or "en").split("_", maxsplit=1)[0], TONGUES["en"])
+    language = TONGUES[tongue(Language(relay.language or "en"))]
     text = letters.say(member, Say(words.OFFER, {"language": language, "tag": relay.tag or ""}))
     sealer = house.store.sealer
     buttons = (

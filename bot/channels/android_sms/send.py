@@ -2,12 +2,12 @@
 
 import asyncio
 import re
-from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 import httpx
 
 from bot.channels.android_sms import Account
+from bot.channels.plain import PlainSender
 from bot.errors import GiveUp, SendFailed, TryLater
 from flows.model import Channel, Outgoing
 
@@ -19,7 +19,7 @@ REFUSED = (400, 413, 422)
 _SECONDS = re.compile(r"[0-9]{1,6}", re.ASCII)
 
 
-class Sender:
+class Sender(PlainSender):
     """The way to her phone by another phone, which takes the same id twice and sends once."""
 
     provider = "android_sms"
@@ -51,21 +51,6 @@ class Sender:
     async def remove(self, address: str, external_id: str) -> bool:  # noqa: ARG002 - the same shape in every channel
         """The gateway deletes nothing when asked; the phone's own settings say how long it keeps what it carried."""
         return False
-
-    async def edit(self, address: str, external_id: str, text: str) -> bool:  # noqa: ARG002 - what was sent by SMS stays
-        """No network changes what it has delivered."""
-        return False
-
-    async def open_topic(self, address: str, name: str) -> int:  # noqa: ARG002 - there are none here
-        """There are no topics.
-
-        Raises:
-            GiveUp: always.
-        """
-        raise GiveUp("no topics")
-
-    async def offer_commands(self, address: str, commands: Mapping[str, Sequence[Sequence[str]]]) -> None:
-        """There is no such menu."""
 
     async def close(self) -> None:
         """Close the connections."""

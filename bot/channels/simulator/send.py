@@ -2,13 +2,13 @@
 
 import asyncio
 from collections import OrderedDict, deque
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
+from bot.channels.plain import PlainSender
 from bot.channels.simulator import Account
-from bot.errors import GiveUp
 from flows.model import Channel, Outgoing
 
 KEPT = 100  # messages an address
@@ -91,7 +91,7 @@ class Mailbox:
         self._changed = asyncio.Event()
 
 
-class Sender:
+class Sender(PlainSender):
     """The way to the sample phones, for both channels; it takes the same id twice and shows it once."""
 
     provider = Account().provider
@@ -109,21 +109,6 @@ class Sender:
     async def remove(self, address: str, external_id: str) -> bool:
         """Take a message off the phone, and say whether it was there."""
         return self._mailbox.take_back(address, external_id)
-
-    async def edit(self, address: str, external_id: str, text: str) -> bool:  # noqa: ARG002 - what was sent by SMS stays
-        """No network changes what it has delivered."""
-        return False
-
-    async def open_topic(self, address: str, name: str) -> int:  # noqa: ARG002 - there are none here
-        """There are no topics.
-
-        Raises:
-            GiveUp: always.
-        """
-        raise GiveUp("no topics")
-
-    async def offer_commands(self, address: str, commands: Mapping[str, Sequence[Sequence[str]]]) -> None:
-        """There is no such menu."""
 
     async def close(self) -> None:
         """Empty the mailbox."""

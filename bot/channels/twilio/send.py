@@ -1,7 +1,7 @@
 """Sending by Twilio, with Twilio's own library."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from json import JSONDecodeError
 from ssl import SSLCertVerificationError
@@ -12,6 +12,7 @@ from requests.exceptions import ProxyError
 from twilio.rest import Client
 from urllib3.exceptions import HTTPError, MaxRetryError, NewConnectionError, SSLError
 
+from bot.channels.plain import PlainSender
 from bot.channels.twilio import Account
 from bot.channels.twilio.status import callback
 from bot.channels.twilio.wire import AT_ONCE, TIMEOUT, Refusal, Wire
@@ -28,7 +29,7 @@ NOT_FOUND, UNAUTHORIZED, TOO_MANY, SERVER = 404, 401, 429, 500
 LONGEST_VALIDITY = 14_400  # seconds
 
 
-class Sender:
+class Sender(PlainSender):
     """The way to her phone by Twilio, which takes no key that would make the same message go once."""
 
     provider = "twilio"
@@ -57,21 +58,6 @@ class Sender:
             SendFailed: it is not deleted, and may be tried again.
         """
         return await self._in_thread(lambda: self._delete(external_id))
-
-    async def edit(self, address: str, external_id: str, text: str) -> bool:  # noqa: ARG002 - what was sent by SMS stays
-        """No network changes what it has delivered."""
-        return False
-
-    async def open_topic(self, address: str, name: str) -> int:  # noqa: ARG002 - there are none here
-        """There are no topics.
-
-        Raises:
-            GiveUp: always.
-        """
-        raise GiveUp("no topics")
-
-    async def offer_commands(self, address: str, commands: Mapping[str, Sequence[Sequence[str]]]) -> None:
-        """There is no such menu."""
 
     async def close(self) -> None:
         """Finish what is under way, and close the connections."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from structlog.testing import capture_logs
 
 from bot import logs, turn, worker
 from bot.alerting import Alerting
+from bot.channels.plain import PlainSender
 from bot.delivery import Post
 from bot.errors import GiveUp, InDoubt, LineSpent, SendFailed, Stopped, TryLater
 from bot.worker import Bell, Worker, work
@@ -27,7 +28,7 @@ TALK = (f"amar nam {NAME} ami {VILLAGE} theke", "1", WORDS, OTHER, "9", "1", "1"
 REFUSALS = (TryLater("HTTP 503"), GiveUp("error 21211"), InDoubt("timeout"), LineSpent("error 63038"), None)
 
 
-class Failing:
+class Failing(PlainSender):
     """A provider that refuses in every way there is, and breaks with her words in its mouth."""
 
     provider = "simulator"
@@ -52,16 +53,9 @@ class Failing:
         """Refuse this too."""
         raise Stopped("HTTP 403")
 
-    async def edit(self, address: str, external_id: str, text: str) -> bool:  # noqa: ARG002 - what was sent by SMS stays
-        """No network changes what it has delivered."""
-        return False
-
     async def open_topic(self, address: str, name: str) -> int:  # noqa: ARG002 - there are none here
         """Refuse this as well."""
         raise Stopped("HTTP 403")
-
-    async def offer_commands(self, address: str, commands: Mapping[str, Sequence[Sequence[str]]]) -> None:
-        """There is no such menu."""
 
     async def close(self) -> None:
         """Nothing is held open."""

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -10,6 +10,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from bot.budget import Budget
+from bot.channels.plain import PlainSender
 from bot.chores import Chores, do_due
 from bot.delivery import Post, deliver
 from bot.errors import TryLater
@@ -33,7 +34,7 @@ def address(number: int, channel: Channel = Channel.SMS) -> str:
 
 
 @dataclass(slots=True)
-class Carrier:
+class Carrier(PlainSender):
     """A provider with a ledger of its own, that is away when it is told to be."""
 
     clock: Callable[[], datetime]
@@ -58,17 +59,10 @@ class Carrier:
         self.removed.append((address, external_id))
         return False
 
-    async def edit(self, address: str, external_id: str, text: str) -> bool:  # noqa: ARG002 - what was sent by SMS stays
-        """No network changes what it has delivered."""
-        return False
-
     async def open_topic(self, address: str, name: str) -> int:
         """Open a topic, and write down which."""
         self.topics.append((address, name))
         return 100 + len(self.topics)
-
-    async def offer_commands(self, address: str, commands: Mapping[str, Sequence[Sequence[str]]]) -> None:
-        """There is no such menu."""
 
     async def close(self) -> None:
         """Nothing is held open."""
