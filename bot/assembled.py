@@ -13,6 +13,8 @@ from bot.channels import telegram
 from bot.channels.simulator.send import Mailbox
 from bot.channels.telegram import poll as telegram_poll
 from bot.channels.telegram import webhook as telegram_webhook
+from bot.desk.routes import routes as desk_routes
+from bot.desk.visit import Desk
 from bot.errors import Refused
 from bot.phones.routes import routes as phone_routes
 from bot.settings import Settings, secret
@@ -46,8 +48,9 @@ class Assembled:
 
     def web(self) -> Starlette:
         """The web application of this run."""
-        more = phone_routes(self.mailbox, self.taking, self.settings.sms_part_cost) if self.mailbox else ()
-        return make_web(self.taking, self.hooks, secret(self.settings.metrics_token), more)
+        phones = phone_routes(self.mailbox, self.taking, self.settings.sms_part_cost) if self.mailbox else ()
+        desk = desk_routes(Desk(self.taking, self.settings))
+        return make_web(self.taking, self.hooks, secret(self.settings.metrics_token), (*phones, *desk))
 
     def stranded(self) -> Sequence[str]:
         """A line for each place where somebody stands and which the flows do not know."""

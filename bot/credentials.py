@@ -17,6 +17,7 @@ SECRET_BYTES = 20  # RFC 4226, section 4
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is mistaken for another when it is read out
 _GROUPS, _GROUP = 4, 5  # 20 letters of 31: 99 bits
 _HASHER = PasswordHasher()  # Argon2id, with the RFC 9106 low-memory profile
+NOBODY = _HASHER.hash(secrets.token_hex(16))  # checked where nobody has the name, so that it takes as long
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +33,18 @@ def make(name: str) -> Credentials:
     """A new password and a new second factor for somebody."""
     password = "-".join("".join(secrets.choice(_LETTERS) for _ in range(_GROUP)) for _ in range(_GROUPS))
     key = secrets.token_bytes(SECRET_BYTES)
-    uri = _totp(key).get_provisioning_uri(name, ISSUER)
-    return Credentials(password, base64.b32encode(key).decode("ascii"), uri)
+    secret = base64.b32encode(key).decode("ascii")
+    return Credentials(password, secret, uri_of(name, secret))
+
+
+def uri_of(name: str, secret: str) -> str:
+    """What an authenticator scans."""
+    return _totp(base64.b32decode(secret)).get_provisioning_uri(name, ISSUER)
+
+
+def recovery_codes(count: int) -> list[str]:
+    """Codes for the day that the phone is lost, each good once: 10 letters of 31, 49 bits."""
+    return ["-".join("".join(secrets.choice(_LETTERS) for _ in range(_GROUP)) for _ in range(2)) for _ in range(count)]
 
 
 def hashed(password: str) -> str:

@@ -12,9 +12,20 @@ from babel import Locale
 from flows.model import Language
 from locales.style import block, found_in
 
-__all__ = ["DOMAIN", "LOCALES", "NotCompiled", "catalogue", "familiar_words", "risk_words", "risks_in"]
+__all__ = [
+    "DESK",
+    "DOMAIN",
+    "LOCALES",
+    "NotCompiled",
+    "catalogue",
+    "desk_catalogue",
+    "familiar_words",
+    "risk_words",
+    "risks_in",
+]
 
 DOMAIN = "sathi"
+DESK = "desk"  # the words of the staff's pages, which no phone shows and whose rules are others
 
 LOCALES: Mapping[Language, Locale] = MappingProxyType(
     {
@@ -41,13 +52,23 @@ def catalogue(language: Language) -> NullTranslations:
     return NullTranslations() if language is Language.EN else read_compiled(_folder(language))
 
 
-def read_compiled(folder: Traversable) -> GNUTranslations:
+@cache
+def desk_catalogue(language: Language) -> GNUTranslations:
+    """The sentences of the desk in a language, read once.
+
+    Raises:
+        NotCompiled: `make install` has not compiled the catalogue, or the desk does not speak this language.
+    """
+    return read_compiled(_folder(language), DESK)
+
+
+def read_compiled(folder: Traversable, domain: str = DOMAIN) -> GNUTranslations:
     """The compiled catalogue of one language's folder.
 
     Raises:
         NotCompiled: there is none.
     """
-    compiled = folder / "LC_MESSAGES" / f"{DOMAIN}.mo"
+    compiled = folder / "LC_MESSAGES" / f"{domain}.mo"
     if not compiled.is_file():
         raise NotCompiled(f"locales/{folder.name} is not compiled: run `python -m locales.compile`")
     with compiled.open("rb") as stream:

@@ -1,7 +1,7 @@
 """The catalogues as files: drawn afresh from the sources, read and written by Babel."""
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -13,11 +13,12 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 from flows.model import Language
-from locales import DOMAIN
+from locales import DESK, DOMAIN
 
 ROOT = Path(__file__).parent.parent
 FOLDER = Path(__file__).parent
 TRANSLATED = tuple(language for language in Language if language is not Language.EN)
+SPOKEN: Mapping[str, Sequence[Language]] = {DOMAIN: TRANSLATED, DESK: (Language.BN, Language.HI)}
 DRAFTED = datetime(2026, 11, 24, tzinfo=UTC)  # one day for all, so that a header never differs by the hour it was made
 NOTICE = """\
 # {language} sentences of Sathi.
@@ -26,45 +27,47 @@ NOTICE = """\
 #"""
 
 
-def extract(root: Path = ROOT) -> Catalog:
+def extract(root: Path = ROOT, domain: str = DOMAIN) -> Catalog:
     """Every English sentence of the sources, in the order of files and lines, where pyproject.toml says to look."""
-    mappings = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["babel"]["mappings"]
+    every = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["babel"]["mappings"]
+    mappings = [mapping for mapping in every if mapping.get("domain", DOMAIN) == domain]
     places = [(pattern, mapping["method"]) for mapping in mappings for pattern in _listed(mapping["pattern"])]
     keywords = parse_keywords([word for mapping in mappings for word in mapping.get("keywords", ())])
-    template = Catalog(domain=DOMAIN)
-    for name, line, sentence, comments, context in extract_from_dir(root, places, keywords=keywords):
+    options = {pattern: mapping.get("options", {}) for mapping in mappings for pattern in _listed(mapping["pattern"])}
+    template = Catalog(domain=domain)
+    for name, line, sentence, comments, context in extract_from_dir(root, places, options, keywords=keywords):
         template.add(sentence, locations=[(name, line)], auto_comments=comments, context=context)
     return template
 
 
-def path_of(language: Language, folder: Path = FOLDER) -> Path:
+def path_of(language: Language, folder: Path = FOLDER, domain: str = DOMAIN) -> Path:
     """Where a language's sentences are kept."""
-    return folder / language.value / "LC_MESSAGES" / f"{DOMAIN}.po"
+    return folder / language.value / "LC_MESSAGES" / f"{domain}.po"
 
 
-def read(language: Language, folder: Path = FOLDER) -> Catalog:
+def read(language: Language, folder: Path = FOLDER, domain: str = DOMAIN) -> Catalog:
     """A language's catalogue as it is written, or an empty one with its notice if there is none."""
-    path = path_of(language, folder)
+    path = path_of(language, folder, domain)
     if not path.is_file():
-        return _empty(language)
+        return _empty(language, domain)
     with path.open("rb") as stream:
-        return read_po(stream, locale=language.value, domain=DOMAIN, abort_invalid=True)
+        return read_po(stream, locale=language.value, domain=domain, abort_invalid=True)
 
 
 def write(language: Language, catalogue: Catalog, folder: Path = FOLDER) -> None:
     """Write a catalogue so that a changed sentence is the only line that differs: no wrapping, no line numbers."""
-    path = path_of(language, folder)
+    path = path_of(language, folder, catalogue.domain or DOMAIN)
     path.parent.mkdir(parents=True, exist_ok=True)
     written = BytesIO()
     write_po(written, catalogue, width=0, include_lineno=False, include_previous=True, ignore_obsolete=True)
     path.write_bytes(written.getvalue().rstrip() + b"\n")
 
 
-def compile_into(language: Language, folder: Path = FOLDER) -> Path:
+def compile_into(language: Language, folder: Path = FOLDER, domain: str = DOMAIN) -> Path:
     """Write a language's compiled form beside its catalogue, without the fuzzy sentences, and say where."""
-    compiled = path_of(language, folder).with_suffix(".mo")
+    compiled = path_of(language, folder, domain).with_suffix(".mo")
     written = BytesIO()
-    write_mo(written, read(language, folder))
+    write_mo(written, read(language, folder, domain))
     compiled.parent.mkdir(parents=True, exist_ok=True)
     compiled.write_bytes(written.getvalue())
     return compiled
@@ -75,11 +78,11 @@ def sentences(catalogue: Catalog) -> Iterator[Message]:
     return (message for message in catalogue if message.id)
 
 
-def _empty(language: Language) -> Catalog:
+def _empty(language: Language, domain: str) -> Catalog:
     notice = NOTICE.format(language=language.value)
     return Catalog(
         locale=language.value,
-        domain=DOMAIN,
+        domain=domain,
         header_comment=notice,
         project="Sathi",
         version="0",

@@ -1,6 +1,8 @@
 """What a release refuses in the catalogues: `python -m locales.check`; a line for each problem, exit 1 if any."""
 
+import re
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -8,8 +10,11 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import PoFileError
 
 from flows.model import Language
-from locales.catalogues import FOLDER, TRANSLATED, extract, path_of, read, sentences
+from locales import DESK
+from locales.catalogues import FOLDER, SPOKEN, TRANSLATED, extract, path_of, read, sentences
 from locales.faults import faults
+
+_VALUE = re.compile(r"%\(\w+\)s|\{\w+\}|%%")  # what is filled in
 
 
 def problems(template: Catalog, folder: Path = FOLDER, languages: Iterable[Language] = TRANSLATED) -> Iterator[str]:
@@ -39,6 +44,19 @@ def catalogue_problems(language: Language, template: Catalog, folder: Path = FOL
     for message in sentences(template):
         yield from _untranslated(language, catalogue.get(message.id, message.context), message)
     yield from _left_over(language, template, catalogue)
+
+
+def desk_problems(template: Catalog, folder: Path = FOLDER) -> Iterator[str]:
+    """A line for each sentence of the desk that is missing, fuzzy, stale, or has other values than the English."""
+    for language in SPOKEN[DESK]:
+        catalogue = read(language, folder, DESK)
+        for message in sentences(template):
+            held = catalogue.get(message.id, message.context)
+            if held is None or not held.string or held.fuzzy:
+                yield _line(language, message, "missing, or the English changed")
+            elif Counter(_VALUE.findall(_text(message.id))) != Counter(_VALUE.findall(_text(held.string))):
+                yield _line(language, message, "its values are not those of the English")
+        yield from _left_over(language, template, catalogue)
 
 
 def _untranslated(language: Language, held: Message | None, wanted: Message) -> Iterator[str]:
@@ -77,7 +95,7 @@ def _line(language: Language, message: Message, fault: str) -> str:
 
 def main() -> int:
     """Check everything, print what is wrong, and say how much."""
-    found = list(problems(extract()))
+    found = [*problems(extract()), *desk_problems(extract(domain=DESK))]
     sys.stdout.writelines(f"{line}\n" for line in found)
     sys.stderr.write(f"locales: {len(found)} problems\n" if found else "locales: all sentences in all languages\n")
     return 1 if found else 0

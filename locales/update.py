@@ -11,12 +11,13 @@ from pathlib import Path
 from babel.messages.catalog import Catalog
 
 from flows.model import Language
-from locales.catalogues import FOLDER, TRANSLATED, extract, read, sentences, write
+from locales import DOMAIN
+from locales.catalogues import FOLDER, SPOKEN, extract, read, sentences, write
 
 
 def update(language: Language, template: Catalog, folder: Path = FOLDER) -> str:
     """Update one language's catalogue, and tell in lines what stands in it now and what was dropped."""
-    catalogue = read(language, folder)
+    catalogue = read(language, folder, template.domain or DOMAIN)
     catalogue.update(template, update_creation_date=False)
     dropped = [message for message in catalogue.obsolete.values() if message.string]
     write(language, catalogue, folder)
@@ -29,9 +30,12 @@ def update(language: Language, template: Catalog, folder: Path = FOLDER) -> str:
 
 def main(names: Sequence[str]) -> int:
     """Update the languages named, or all of them."""
-    template = extract()
-    for language in [Language(name) for name in names] or TRANSLATED:
-        sys.stdout.write(update(language, template) + "\n")
+    asked = [Language(name) for name in names]
+    for domain, languages in SPOKEN.items():
+        template = extract(domain=domain)
+        for language in languages:
+            if language in asked or not asked:
+                sys.stdout.write(f"{domain} {update(language, template)}\n")
     return 0
 
 

@@ -11,11 +11,11 @@ from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, MetaData, func, inspect, literal, select, table
 
-from storage import keystore, marks, talk_tables
+from storage import desk_tables, keystore, marks, talk_tables
 from storage.engines import checkpoint, glancing, open_database, reading, writing
 from storage.errors import BadUrl, OldDatabase, StorageError, Unreachable
 from storage.seal import PersonKey, Sealer
-from storage.tables import KEYS
+from storage.tables import KEYS, MAIN
 from storage.wake import listen, wake_listener
 
 __all__ = [
@@ -41,8 +41,8 @@ __all__ = [
 Which: TypeAlias = Literal["main", "keys"]
 _CHECK = "key_check"
 _VERSIONS = Path(__file__).parent / "migrations" / "versions"
-_TALKS = talk_tables.relays.metadata  # the same: importing them is what adds the tables of the live talk
-_METADATA: dict[Which, MetaData] = {"main": _TALKS, "keys": KEYS}
+_ADDED = (talk_tables, desk_tables)  # importing them is what adds the tables of the live talk and of the desk
+_METADATA: dict[Which, MetaData] = {"main": MAIN, "keys": KEYS}
 _MIGRATING = 0x5A7411  # any number, so long as every release asks for the same lock
 
 

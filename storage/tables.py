@@ -104,6 +104,7 @@ referrals = Table(
     Column("language", Text),
     word("channel"),
     Column("collective", Text),
+    Column("assigned_to", String(32)),
     moment("opened_at"),
     moment("changed_at"),
     Index(None, "person_id", "opened_at"),
@@ -241,7 +242,9 @@ staff = Table(
     Column("totp_sealed", LargeBinary, nullable=False),
     Column("totp_step", BigInteger),
     Column("recovery", JSON, nullable=False),
+    Column("member_id", String(32)),
     moment("made_at"),
+    maybe("enrolled_at"),
     maybe("disabled_at"),
 )
 

@@ -17,7 +17,7 @@ from bot.credentials import Credentials
 from bot.errors import Misconfigured
 from bot.keys import read_master_key
 from bot.settings import read
-from storage import ids, journal
+from storage import ids, journal, members
 from storage import staff as register
 from storage.database import Connection, Store, open_store, reading, writing
 from storage.staff import Role, Staff
@@ -36,7 +36,12 @@ def add_to(app: typer.Typer) -> None:
 
 
 @room.command()
-def add(name: _Name, role: Annotated[Role, typer.Option()], json: _Json = False) -> None:
+def add(
+    name: _Name,
+    role: Annotated[Role, typer.Option()],
+    member: Annotated[str | None, typer.Option(help="The label of the collective's member she is.")] = None,
+    json: _Json = False,
+) -> None:
     """Let somebody in; the password and the second factor are shown this once."""
     if not NAME.fullmatch(name):
         raise Misconfigured("a name is 2 to 32 small letters, digits, dots and hyphens, and begins with a letter")
@@ -45,8 +50,9 @@ def add(name: _Name, role: Annotated[Role, typer.Option()], json: _Json = False)
     password_hash = credentials.hashed(made.password)
     with closing(_store()) as store, writing(store.main) as db:
         sealed = register.seal_secret(store.sealer, staff_id, made.secret)
-        member = Staff(staff_id, name, role, password_hash, sealed, now())
-        if not register.add(db, member):
+        member_id = _member_id(db, member) if member else None
+        made_of = Staff(staff_id, name, role, password_hash, sealed, now(), member_id=member_id)
+        if not register.add(db, made_of):
             raise Misconfigured(f"the name {name} is taken: `sathi staff reset {name}` gives new credentials")
         _note(db, f"add {role.value}", staff_id)
     _show(name, made, json=json)
@@ -99,6 +105,13 @@ def _member(db: Connection, name: str) -> Staff:
     if member is None:
         raise Misconfigured(f"nobody on the staff is called {name}")
     return member
+
+
+def _member_id(db: Connection, label: str) -> str:
+    found = next((one.id for one in members.all_of(db) if one.post.label == label and one.revoked_at is None), None)
+    if found is None:
+        raise Misconfigured(f"no member of a collective is called {label}: see `sathi collective members`")
+    return found
 
 
 def _note(db: Connection, what: str, staff_id: str) -> None:

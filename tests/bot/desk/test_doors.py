@@ -1,0 +1,137 @@
+"""Every door of the desk against every role: what stands not in this table is not there."""
+
+import re
+from collections.abc import Mapping
+
+import pytest
+from starlette.routing import Route
+
+from bot.desk.guard import HEADERS, Door
+from bot.desk.roles import Role
+from bot.desk.routes import DOORS
+from tests.bot.desk.browsers import Office
+
+ALL = "administrator coordinator reviewer member"
+OFFICE = "administrator coordinator"
+READERS = "administrator coordinator reviewer"
+TALKERS = "administrator coordinator member"
+PUBLIC = "public"
+HALF = "half"
+
+# method and path -> who may; written by hand, so that a door that opens wider, or is new, fails here.
+EXPECTED: Mapping[str, str] = {
+    "GET /desk": OFFICE,
+    "GET /desk/sign-in": PUBLIC,
+    "POST /desk/sign-in": PUBLIC,
+    "GET /desk/code": HALF,
+    "POST /desk/code": HALF,
+    "POST /desk/sign-out": PUBLIC,
+    "POST /desk/leave": PUBLIC,
+    "POST /desk/language": PUBLIC,
+    "GET /desk/account": ALL,
+    "POST /desk/account/revoke": ALL,
+    "POST /desk/account/codes": ALL,
+}
+STAFFED = [door for door in DOORS if door.kind in ("staff", "quiet")]
+
+
+def name_of(door: Door) -> str:
+    """How the table calls a door."""
+    return f"{door.method} {door.path}"
+
+
+def path_of(door: Door) -> str:
+    """A path that fits the door; what it names is nowhere."""
+    return re.sub(r"\{[^}]+\}", "nowhere", door.path)
+
+
+def test_table_is_whole(office: Office) -> None:
+    """Every registered route of the desk is in the table, and nothing else is."""
+    served = [
+        f"{method} {one.path}"
+        for one in office.web.routes
+        if isinstance(one, Route)
+        for method in sorted((one.methods or set()) - {"HEAD"})
+    ]
+    assert sorted(served) == sorted([*EXPECTED, "GET /desk/static/{name}"])
+
+
+@pytest.mark.parametrize("door", DOORS, ids=name_of)
+def test_roles_of_the_door(door: Door) -> None:
+    """It is open to whom the table says."""
+    told = door.kind if door.kind in ("public", "half") else " ".join(role for role in Role if role in door.roles)
+    assert told == EXPECTED[name_of(door)]
+
+
+@pytest.fixture
+def staffed(office: Office) -> Office:
+    """One of each role."""
+    for role in Role:
+        office.hire(role.value, role)
+    return office
+
+
+@pytest.mark.parametrize("role", Role)
+def test_route_by_role(staffed: Office, role: Role) -> None:
+    """Whoever may not come in is told that nothing is there; whoever may is not sent away."""
+    browser = staffed.signed_in(role.value)
+    for door in STAFFED:
+        if "revoke" in door.path or door.kind == "quiet":
+            continue
+        answered = browser.get(path_of(door)) if door.method == "GET" else browser.post(path_of(door))
+        may = role in door.roles
+        if not may:
+            assert answered.status_code == 404, name_of(door)
+        elif "{" not in door.path:
+            assert answered.status_code < 500, name_of(door)
+            assert answered.status_code != 404, name_of(door)
+
+
+def test_nobody_by_route(office: Office) -> None:
+    """Without signing in every door but the public ones leads to signing in, and does nothing."""
+    browser = office.browser()
+    for door in DOORS:
+        if door.kind == "public":
+            continue
+        answered = browser.get(path_of(door)) if door.method == "GET" else browser.post(path_of(door))
+        assert answered.status_code == 303, name_of(door)
+        assert answered.headers["location"].startswith("/desk/sign-in?next="), name_of(door)
+
+
+@pytest.mark.parametrize(
+    ("form", "headers"),
+    [
+        ({"csrf": ""}, {}),
+        ({"csrf": "bm90IHRoZSB0b2tlbg=="}, {}),
+        ({}, {"origin": "https://evil.example"}),
+        ({}, {"origin": "null"}),
+        ({}, {"origin": "http://desk.example"}),
+    ],
+)
+def test_forms_are_ours(staffed: Office, form: dict[str, str], headers: dict[str, str]) -> None:
+    """A form without this session's token, or from another site, changes nothing, at any door."""
+    browser = staffed.signed_in("administrator")
+    for door in DOORS:
+        if door.method == "POST":
+            answered = browser.post(path_of(door), form, headers=headers)
+            assert answered.status_code == 403, name_of(door)
+    assert browser.get("/desk/account").status_code == 200
+
+
+def test_token_of_another_session(staffed: Office) -> None:
+    """A token is good for the session that it was made for."""
+    other, hers = staffed.signed_in("coordinator"), staffed.signed_in("administrator")
+    assert hers.post("/desk/account/codes", {"csrf": other.csrf}).status_code == 403
+
+
+def test_every_answer_has_its_headers(staffed: Office) -> None:
+    """Nothing is kept by a browser, nothing runs that is not ours, and no other site may frame or read it."""
+    browser = staffed.signed_in("administrator")
+    for path in ("/desk", "/desk/nowhere", "/desk/account", "/desk/static/desk.css"):
+        answered = browser.get(path)
+        if answered.status_code == 404 and path == "/desk/nowhere":
+            continue  # no route at all
+        assert answered.headers["content-security-policy"] == HEADERS["content-security-policy"]
+        assert answered.headers["x-content-type-options"] == "nosniff"
+    assert browser.get("/desk").headers["cache-control"] == "no-store"
+    assert "unsafe" not in HEADERS["content-security-policy"]
