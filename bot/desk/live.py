@@ -1,6 +1,7 @@
 """A part of a page that stays as things are: sent anew, by server-sent events, whenever it would look otherwise."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Callable, Hashable
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -97,7 +98,9 @@ def _drawn(visit: Visit, why: str) -> str:
 
 
 def _event(html: str) -> str:
-    return "".join(f"data: {line}\n" for line in html.splitlines()) + "\n"
+    """As it travels: whatever she wrote, each line of it is a line of data, so that none can be an event of its own."""
+    return "".join(f"data: {line}\n" for line in _LINES.split(html)) + "\n"
 
 
+_LINES = re.compile(r"\r\n|\r|\n")
 _END = "event: over\ndata:\n\n"

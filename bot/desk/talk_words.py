@@ -101,7 +101,7 @@ def held(visit: Visit, member: Member, relay: Relay) -> Held:
 
 
 def _shown(visit: Visit, member: Member, relay: Relay, key: PersonKey, word: Word, fate: str) -> Shown:
-    said, media = parted(relay_words.text_of(visit.desk.store.sealer, key, word))
+    said, media = parted(printable(relay_words.text_of(visit.desk.store.sealer, key, word)))
     if word.direction == "note":
         return Shown("note", word.at, said)
     if word.direction == "members":
@@ -125,6 +125,11 @@ def fate_of(word: Word, fate: str) -> str:
     if fate in ("waiting", "sending", "in_doubt", "expired", "cancelled"):
         return "under way"  # what expired is about to wait for her, or to be let go
     return "delivered" if fate == "delivered" else "sent"
+
+
+def printable(text: str) -> str:
+    """The text without halves of letters, which a careless gateway brings and no page can hold."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _while_held(happened: Sequence[Happened], member: Member) -> Sequence[Happened]:

@@ -1,7 +1,11 @@
 """The rules of a talk bind a member at the desk as they bind her on her phone, each by the same function."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
+
+from bot.desk import talk_words
 from bot.members import words
 from flows.model import Channel
 from storage import members, referrals, relays, safe_contacts
@@ -236,3 +240,21 @@ def test_take_back(lane: DeskLane) -> None:
 def _takes(seat: Seat) -> list[str]:
     """The marks of all that she may take."""
     return [mark for mark, label in MARK.findall(seat.shown.text) if label.strip() == "I take it"]
+
+
+@pytest.mark.parametrize(
+    ("rule", "broken", "said", "never"),
+    [
+        ("is_heavy", lambda _text: False, "he is going to kill me tonight", "kill"),
+        ("masked", lambda text: text, "call me on 5550000009", "5550000009"),
+    ],
+)
+def test_a_rule_that_is_off_is_seen(
+    lane: DeskLane, monkeypatch: pytest.MonkeyPatch, rule: str, broken: Callable[[str], object], said: str, never: str
+) -> None:
+    """Sabotage: without the cover, or without the mask, the page holds what it must not."""
+    rina, tag = claimed(lane)
+    lane.write(HER, said)
+    assert never not in rina.open(tag)
+    monkeypatch.setattr(talk_words.hers if rule == "is_heavy" else talk_words, rule, broken)
+    assert never in rina.open(tag)

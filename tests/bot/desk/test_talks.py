@@ -2,8 +2,10 @@
 
 import html
 import threading
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from html.parser import HTMLParser
 
 import pytest
 from sqlalchemy import select
@@ -19,6 +21,7 @@ from storage.staff import Role
 from storage.tables import journal as log
 from tests.bot.desk.talking import DeskLane, claimed
 from tests.bot.members.lane import HER
+from tests.bot.safety.strange import strange
 
 
 def test_a_member_without_telegram_answers(lane: DeskLane) -> None:
@@ -250,3 +253,43 @@ def test_all_of_it_is_in_the_journal(lane: DeskLane) -> None:
     for line in (("talk take", tag), ("talk say", tag), ("talk close", tag), ("read talk", f"relays/{tag}")):
         assert line in said, line
     assert "a word of mine" not in str(said)
+
+
+def test_strange_words_stand_in_the_page(lane: DeskLane) -> None:
+    """Naughty strings, halves of letters, signs of every kind: the page is answered, and has no tag more for them."""
+    rina, tag = claimed(lane)
+    plain = Tags.of(rina.open(tag))
+    person, key = lane.person(HER), lane.store.key_of(lane.person(HER).id)
+    relay = lane.relay()
+    assert key
+    with writing(lane.store.main) as db:
+        for number, text in enumerate(strange(400), 1):
+            relay_words.keep(
+                db, lane.store.sealer, key, relay_id=relay.id, member_id=relay.member_id, direction="hers",
+                position=1000 + number, state="given", text=text, now=lane.clock(),
+            )  # fmt: skip
+    tags = Tags.of(rina.open(tag))
+    assert rina.shown.status_code == 200
+    told = {name: tags[name] - plain[name] for name in ("script", "img", "form", "a", "button", "style", "svg")}
+    assert told == dict.fromkeys(told, 0)
+    assert tags["li"] - plain["li"] == 400
+    assert person.id not in rina.shown.text
+
+
+class Tags(HTMLParser):
+    """The tags of a page, counted as a browser would find them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.counted: Counter[str] = Counter()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 - the parser's own
+        """One more."""
+        self.counted[tag] += 1
+
+    @staticmethod
+    def of(page: str) -> "Counter[str]":
+        """How often each tag stands in a page."""
+        parser = Tags()
+        parser.feed(page)
+        return parser.counted
