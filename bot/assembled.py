@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 
 from starlette.applications import Starlette
@@ -46,10 +46,10 @@ class Assembled:
         """The bot whose messages are fetched, where they are not brought."""
         return self.telegram_bot if self.settings.telegram_polling else None
 
-    def web(self) -> Starlette:
-        """The web application of this run."""
+    def web(self, stopping: Callable[[], bool] = lambda: False) -> Starlette:
+        """The web application of this run; `stopping` says whether what lasts must end."""
         phones = phone_routes(self.mailbox, self.taking, self.settings.sms_part_cost) if self.mailbox else ()
-        desk = desk_routes(Desk(self.taking, self.settings))
+        desk = desk_routes(Desk(self.taking, self.settings, stopping))
         return make_web(self.taking, self.hooks, secret(self.settings.metrics_token), (*phones, *desk))
 
     def stranded(self) -> Sequence[str]:

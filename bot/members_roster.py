@@ -73,12 +73,18 @@ def invite(db: Connection, label: str, now: datetime) -> str:
 
 def revoke(db: Connection, member_id: str, now: datetime) -> int:
     """A member leaves or lost her phone: nothing more goes to it or comes from it, and whom she held waits again."""
+    held = let_wait(db, member_id, now)
+    outbox.cancel_to(db, member_id)
+    members.revoke(db, member_id, now)
+    return held
+
+
+def let_wait(db: Connection, member_id: str, now: datetime) -> int:
+    """Whom a member holds waits again, since she cannot answer any more; how many those are."""
     members.read(db, member_id, lock=True)
     held = relays.held_by(db, member_id)
     for relay in held:
         relays.release(db, relay, now, offer="gone", why="revoked", by=member_id)
-    outbox.cancel_to(db, member_id)
-    members.revoke(db, member_id, now)
     return len(held)
 
 

@@ -10,7 +10,7 @@ from bot.applying import Event
 from bot.members import acts, letters, marks, saying, words
 from bot.members.bringing import lent, meet
 from bot.members.giving import Her
-from bot.members.hands import Hands
+from bot.members.hands import AtDesk, Hands
 from bot.members.letters import Note
 from bot.members.masking import masked
 from bot.members_roster import revoke
@@ -25,8 +25,8 @@ RESTS = 12  # hours
 MOST_REST = 24 * 14
 
 
-def take_said(house: House, member: Member, message: Inbound, now: datetime) -> Taken:
-    """Act on a member's message, in one transaction; a redelivery changes nothing."""
+def take_said(house: House, member: Member, message: Inbound, now: datetime, desk: AtDesk | None = None) -> Taken:
+    """Act on a member's message or on her act at the desk, in one transaction; a redelivery changes nothing."""
     key = house.store.key_of(member.id)
     with lent(house) as spare, writing(house.store.main) as db:
         current = members.read(db, member.id, lock=True)
@@ -34,10 +34,12 @@ def take_said(house: House, member: Member, message: Inbound, now: datetime) -> 
             return Taken("answered")
         if not inbound.once(db, house.store.sealer.dedupe(message.provider, message.external_id, b"member"), now):
             return Taken("repeated")
-        hands = Hands(db, house, current, key, message, spare, now)
+        hands = Hands(db, house, current, key, message, spare, now, desk)
         before = relays.held_by(db, member.id)
         _answer(hands)
         changed = _changes(before, relays.held_by(db, member.id))
+        if desk:
+            desk.note(db)
     return Taken("answered", changed, member.id)
 
 

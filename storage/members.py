@@ -7,15 +7,20 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any, TypeAlias
 
-from sqlalchemy import Connection, RowMapping, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, delete, exists, func, insert, or_, select, update
 
 from storage import hot
 from storage.ids import new_id
 from storage.seal import PersonKey, Sealer, Where
+from storage.tables import staff
 from storage.talk_tables import invitations, members, relays
 
 Spans: TypeAlias = Mapping[str, Sequence[tuple[str, str]]]  # "mon" -> (("09:00", "13:00"), ("15:00", "18:00"))
 
+_DESK = exists().where(
+    staff.c.member_id == members.c.id, staff.c.disabled_at.is_(None), staff.c.enrolled_at.is_not(None)
+)
+_ALL = select(members, _DESK.label("has_desk"))
 _FIND = select(members).where(members.c.blind_index == bindparam("blind"), members.c.revoked_at.is_(None))
 
 
@@ -50,11 +55,12 @@ class Member:
     joined_at: datetime | None
     prompted_at: datetime | None
     revoked_at: datetime | None
+    has_desk: bool = False  # whether she may sign in to the desk, and has
 
     @property
     def is_active(self) -> bool:
-        """Whether she has joined and was not revoked."""
-        return self.joined_at is not None and self.revoked_at is None
+        """Whether she has joined, from a phone or at the desk, and was not revoked."""
+        return (self.joined_at is not None or self.has_desk) and self.revoked_at is None
 
 
 def add(db: Connection, key: PersonKey, post: Post, now: datetime) -> None:
@@ -70,12 +76,12 @@ def mend(db: Connection, member_id: str, post: Post) -> None:
 
 def all_of(db: Connection) -> list[Member]:
     """Every member, by label."""
-    return [_member(row) for row in db.execute(select(members).order_by(members.c.label)).mappings()]
+    return [_member(row) for row in db.execute(_ALL.order_by(members.c.label)).mappings()]
 
 
 def of_label(db: Connection, label: str) -> Member | None:
     """The member whom the staff call so."""
-    row = db.execute(select(members).where(members.c.label == label)).mappings().first()
+    row = db.execute(_ALL.where(members.c.label == label)).mappings().first()
     return None if row is None else _member(row)
 
 
@@ -84,8 +90,8 @@ def read(db: Connection, member_id: str, *, lock: bool = False) -> Member | None
 
     Whoever only names her in an offer need not wait for that.
     """
-    found = select(members).where(members.c.id == member_id)
-    row = db.execute(found.with_for_update(key_share=True) if lock else found).mappings().first()
+    found = _ALL.where(members.c.id == member_id)
+    row = db.execute(found.with_for_update(key_share=True, of=members) if lock else found).mappings().first()
     return None if row is None else _member(row)
 
 
@@ -212,7 +218,8 @@ def _member(row: RowMapping | Mapping[str, Any]) -> Member:
     plain |= {name: tuple(held[name]) for name in ("districts", "languages", "needs", "holidays")}
     plain["duty"] = {day: tuple((first, last) for first, last in spans) for day, spans in held["duty"].items()}
     own = ("id", "provider", "line", "address_sealed", "pending_sealed", "away_until", "joined_at", "prompted_at")
-    return Member(post=Post(**plain), revoked_at=held["revoked_at"], **{name: held[name] for name in own})
+    told = {"revoked_at": held["revoked_at"], "has_desk": bool(held.get("has_desk"))}
+    return Member(post=Post(**plain), **told, **{name: held[name] for name in own})
 
 
 def _where(member_id: str, column: str) -> Where:

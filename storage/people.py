@@ -43,18 +43,16 @@ _TALK = (
     .correlate(people)
     .scalar_subquery()
 )
-# Both rows are locked: with the person's alone, PostgreSQL would hand out the conversation as it was
+# Both rows are locked, where they are: with the person's alone, PostgreSQL would hand out the conversation as it was
 # before the wait for the lock.
-_BOTH = (
-    select(
-        *_OWN,
-        *(column for column in talks.c if column.name != "known"),
-        exists().where(outbox.c.person_id == people.c.id, or_(_LOST, _BEHIND)).label("unread"),
-        _TALK.label("talk_id"),
-    )
-    .select_from(_JOINED)
-    .with_for_update()
-)
+_SEEN = select(
+    *_OWN,
+    *(column for column in talks.c if column.name != "known"),
+    exists().where(outbox.c.person_id == people.c.id, or_(_LOST, _BEHIND)).label("unread"),
+    _TALK.label("talk_id"),
+).select_from(_JOINED)
+_GLANCE = _SEEN.where(people.c.id == bindparam("who"), people.c.erasing == false())
+_BOTH = _SEEN.with_for_update()
 _MEET = _BOTH.where(*_HERS)
 _LOCK = _BOTH.where(people.c.id == bindparam("who"), people.c.erasing == false())
 _ERASING = _BOTH.where(people.c.id == bindparam("who"), people.c.erasing == true())
@@ -141,6 +139,12 @@ def add(
 def lock(db: Connection, person_id: str) -> Record | None:
     """Her row and her conversation, held until the transaction ends, so that two messages never cross; none if gone."""
     row = hot.fetch(db, _LOCK, {"who": person_id})
+    return None if row is None else _record(row)
+
+
+def glance(db: Connection, person_id: str) -> Record | None:
+    """The same without holding it, to show how she stands; none if she is gone or being erased."""
+    row = hot.fetch(db, _GLANCE, {"who": person_id})
     return None if row is None else _record(row)
 
 

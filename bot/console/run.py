@@ -119,7 +119,9 @@ async def _serve(assembled: Assembled, *, with_web: bool, with_worker: bool) -> 
             await stack.enter_async_context(_beside(assembled.poll(stop), stop))
         if with_web:
             await stack.enter_async_context(_beside(assembled.announce(stop), stop))
-            await stack.enter_async_context(_beside(_listen(assembled.web(), assembled.settings, stop), stop))
+            await stack.enter_async_context(
+                _beside(_listen(assembled.web(stop.is_set), assembled.settings, stop), stop)
+            )
         await stop.wait()
 
 

@@ -8,7 +8,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from bot import credentials
+from bot import credentials, members_roster
 from bot.assemble import now
 from bot.console.lines import write_object
 from bot.console.opening import opened
@@ -77,6 +77,9 @@ def disable(name: _Name) -> None:
     with opened(read()) as main, writing(main) as db:
         member = _member(db, name)
         register.disable(db, member.id, now())
+        answers = members.read(db, member.member_id) if member.member_id else None
+        if answers and not answers.is_active:  # she answered only at the desk
+            members_roster.let_wait(db, answers.id, now())
         _note(db, "disable", member.id)
 
 

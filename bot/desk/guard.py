@@ -139,6 +139,8 @@ def _refused(door: Door, visit: Visit) -> Response | None:
     if door.kind == "public":
         return None
     if visit.known is None:
+        if "text/event-stream" in visit.request.headers.get("accept", ""):
+            return Response(status_code=401)  # what listens cannot be sent to a page, and would come back at once
         here = visit.request.url.path if door.method == "GET" else "/desk"
         return RedirectResponse(f"{SIGN_IN}?next={quote(here)}", 303)
     if not visit.known[1].whole:

@@ -262,9 +262,9 @@ def _wrong(visit: Visit) -> Response:
 
 
 def _next(path: str) -> str:
-    """A page of the desk to go on to, or nothing."""
+    """A page of the desk to go on to, or nothing; not `/desk` itself, since each role begins at a page of its own."""
     parts = urlsplit(path)
-    is_ours = not parts.scheme and not parts.netloc and (path == "/desk" or path.startswith("/desk/"))
+    is_ours = not parts.scheme and not parts.netloc and path.startswith("/desk/")
     return parts.path if is_ours and "\\" not in path else ""
 
 

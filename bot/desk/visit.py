@@ -1,6 +1,6 @@
 """One request of the desk: who came, what was asked, and what may be answered."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -30,6 +30,7 @@ class Desk:
 
     taking: Taking
     settings: Settings
+    stopping: Callable[[], bool] = lambda: False  # whether the server is about to stop; whatever lasts ends then
 
     @property
     def house(self) -> House:

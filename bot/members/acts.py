@@ -13,7 +13,7 @@ from bot.telling import WHAT
 from bot.wording import translate
 from flows.model import Channel, Place
 from flows.talking import MET, MET_AGAIN
-from storage import alerts, members, outbox, referrals, relay_words, relays, return_codes
+from storage import alerts, members, outbox, referrals, relay_reading, relay_words, relays, return_codes
 from storage.relays import Relay
 
 KEEP = Place("talk", "keep")
@@ -168,6 +168,7 @@ def _begin(hands: Hands, relay: Relay, her: Her) -> None:
     for noted in relay_words.notes(db, relay.id):
         saying.show(hands, relay, her, noted)
     before = relay_words.said_before(db, relay.id) if relay.keeps_words else relay_words.unread(db, relay.id)
+    relay_reading.hand_over(db, before, hands.member.id, keeps=bool(relay.keeps_words))
     for word in before:
         text = relay_words.text_of(house.store.sealer, her.key, word)
         hers.pass_word(db, house.store, her.key, relay, hands.member, word, text, now, before=True)

@@ -76,6 +76,7 @@ def left(db: Connection, store: Store, person_id: str, now: datetime) -> None:
     """She wrote `00`: the member learns that she had to go, and what is not read yet waits."""
     relay = relays.of_person(db, person_id)
     if relay and relay.state == "claimed":
+        relays.note(db, relay.id, "left", "survivor", now)
         letters.tell_of(db, store, relay.member_id, relay, words.SHE_LEFT, now)
 
 
@@ -165,6 +166,7 @@ def _agree(
 ) -> None:
     kind = standing.slots.get("refers")
     if not agrees or kind is None:
+        relays.note(db, relay.id, "not referred", "survivor", now)
         letters.tell_of(db, store, relay.member_id, relay, words.REFUSED, now)
         return
     referral, is_new = referrals.open_one(

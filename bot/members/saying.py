@@ -12,7 +12,7 @@ from bot.members.masking import masked
 from flows.model import Channel, Language, Say
 from flows.talked import parted, with_media
 from locales import risks_in
-from storage import ids, members, outbox, relay_words, relays
+from storage import ids, members, outbox, relay_reading, relay_words, relays
 from storage.relay_words import Word
 from storage.relays import Relay
 
@@ -27,7 +27,7 @@ def say(hands: Hands, relay: Relay, her: Her) -> None:
         return hands.tell(words.ONLY_WORDS, relay)
     if text != hands.message.text.strip():
         hands.tell(words.MASKED, relay)
-    if begun(hands, "note", relay):
+    if hands.desk.is_note if hands.desk else begun(hands, "note", relay):
         return _note(hands, relay, her, text)
     risks = [risk for language in Language for risk in risks_in(text, language)]
     if risks:
@@ -48,6 +48,8 @@ def give(hands: Hands, relay: Relay, her: Her, text: str, source: bytes | None =
     """Send or hold, and tell the member where it does not go at once."""
     way = giving.give(hands.db, hands.house.store, her, relay, text, hands.now, source)
     relays.note(hands.db, relay.id, "said", hands.member.id, hands.now, way.value)
+    if hands.desk:
+        _show_on_phone(hands, relay, her, text)
     if way is Way.HELD:
         hands.tell(words.HELD, relay)
     elif way is Way.KNOCKS:
@@ -85,7 +87,11 @@ def remove(hands: Hands, her: Her, outbox_id: str) -> bool:
 
 
 def show(hands: Hands, relay: Relay, her: Her, word: Word) -> None:
-    """Show the member a note, or a message of hers without its cover."""
+    """Show the member a note, or a message of hers without its cover; at the desk her page shows it."""
+    if word.direction == "hers":
+        relay_reading.mark_read(hands.db, [word.id])
+    if hands.desk:
+        return
     said, media = parted(relay_words.text_of(hands.house.store.sealer, her.key, word))
     text = masked(said)
     if word.direction == "note":
@@ -96,8 +102,17 @@ def show(hands: Hands, relay: Relay, her: Her, word: Word) -> None:
     letters.tell(hands.db, hands.house.store, hands.member, note, hands.now)
 
 
+def _show_on_phone(hands: Hands, relay: Relay, her: Her, text: str) -> None:
+    """What she wrote at the desk stands in her talk on Telegram too, where she has one."""
+    shown = letters.say(hands.member, Say(words.FROM_DESK, {"words": parted(text)[0]}))
+    position = relays.next_position(hands.db, relay.id)
+    note = Note(shown, [hands.menu_button(relay)], her.key, relay, position)
+    letters.tell(hands.db, hands.house.store, hands.member, note, hands.now)
+
+
 def _note(hands: Hands, relay: Relay, her: Her, text: str) -> None:
-    members.keep_pending(hands.db, hands.house.store.sealer, hands.key, None)
+    if hands.desk is None:
+        members.keep_pending(hands.db, hands.house.store.sealer, hands.key, None)
     relay_words.keep(
         hands.db,
         hands.house.store.sealer,

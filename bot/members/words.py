@@ -70,6 +70,7 @@ SHE_WANTS_ANOTHER = T("Talk {tag}: she asked for another person. It is nothing a
 KEEPS = T("Talk {tag}: whoever takes over may read what was said.")
 KEEPS_NOT = T("Talk {tag}: whoever takes over starts anew.")
 BEFORE = T("Before: {words}")
+FROM_DESK = T("You wrote at the desk: {words}")
 TAKEN_BACK = T("Taken back.")
 NOT_TAKEN_BACK = T("It has gone out and cannot be taken back.")
 CHANGED = T("Changed.")

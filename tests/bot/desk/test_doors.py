@@ -31,6 +31,15 @@ EXPECTED: Mapping[str, str] = {
     "GET /desk/account": ALL,
     "POST /desk/account/revoke": ALL,
     "POST /desk/account/codes": ALL,
+    "GET /desk/relays": TALKERS,
+    "GET /desk/relays/now": TALKERS,
+    "POST /desk/relays/rest": TALKERS,
+    "GET /desk/relays/{tag}": TALKERS,
+    "GET /desk/relays/{tag}/words": TALKERS,
+    "POST /desk/relays/{tag}/do": TALKERS,
+    "POST /desk/relays/{tag}/say": TALKERS,
+    "POST /desk/relays/{tag}/note": TALKERS,
+    "POST /desk/relays/{tag}/parts": TALKERS,
 }
 STAFFED = [door for door in DOORS if door.kind in ("staff", "quiet")]
 
