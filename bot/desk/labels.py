@@ -64,9 +64,9 @@ WAITS: Mapping[int, str] = {  # under so many minutes
 LATER = D("over 3 days")
 AWARDED: Mapping[str, str] = {  # the stages of the guide to money after an order and before the money
     "order": D("Order passed"),
-    "unpaid_3_months": D("Not paid, order under 3 months old"),
-    "unpaid_1_year": D("Not paid, order under a year old"),
-    "unpaid_longer": D("Not paid, order older than a year"),
+    "unpaid_3_months": D("Unpaid, under 3 months"),
+    "unpaid_1_year": D("Unpaid, under a year"),
+    "unpaid_longer": D("Unpaid, over a year"),
 }
 TOLD_AGO = (D("under 30 days"), D("30 to 90 days"), D("90 days to a year"), D("over a year"))
 

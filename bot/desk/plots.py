@@ -17,10 +17,10 @@ from bot.desk.suppressing import Cell, Sign
 # pygal adds a finder of plugins, of a kind that Python 3.11 warns of at every import and 3.12 passes over.
 sys.meta_path[:] = [finder for finder in sys.meta_path if not isinstance(finder, pygal.PluginImportFixer)]
 
-WIDTH = 560
+WIDTH = 440  # small enough that a phone shows its words at a size to read
 ROW = 30
 AROUND = 24
-LABEL = 26  # characters; the table beside it has all of them
+LABEL = 24  # characters; the table beside it has all of them
 FONT = 15
 INK = "#1b1b1b"
 BAR = "#56687a"
@@ -40,7 +40,7 @@ def draw(rows: Sequence[tuple[str, Cell, str]]) -> bytes:
         width=WIDTH,
         height=height_of(len(rows)),
         margin=10,
-        margin_right=90,
+        margin_right=65,
         spacing=0,
         show_legend=False,
         print_values=True,

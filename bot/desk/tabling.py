@@ -70,7 +70,7 @@ _ANSWER = D(
     "How long it took until a person first did something about a request. What nobody has answered yet is not in."
 )
 _UNPAID = D(
-    "Those who told that an order was passed and no money has come, by how long ago they told it. As it stands now."
+    "Those who told of an order passed, or how old it is and still unpaid, by when they told it. As it stands now."
 )
 _CLAIM = D("How long she waited until a member took the talk. Talks that nobody has taken are not in.")
 

@@ -1,5 +1,6 @@
 """Copies of the log: who may have them, what is in them, and that no cell of them is a formula."""
 
+import asyncio
 import csv
 import io
 import re
@@ -14,13 +15,20 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from bot import exporting
+from bot.alerting import Alerting
+from bot.budget import Budget
+from bot.chores import Chores
+from bot.delivery import Post
 from bot.desk import exports as page
 from bot.desk.roles import Role
 from bot.exporting import FIELDS, make_due
+from bot.worker import Bell, Worker, work
 from storage import exports, journal
 from storage.database import Store, reading, writing
 from storage.desk_tables import exports as export_table
+from storage.retention import Keep
 from storage.tables import journal as journal_table
+from tests.bot.channels.house import taking_of
 from tests.bot.desk import logs
 from tests.bot.desk.browsers import Browser, Office
 from tests.storage.builders import HOUR, NOW, SECOND
@@ -354,3 +362,30 @@ def test_nothing_is_written_to_a_disk(store: Store, reader: Browser, monkeypatch
     monkeypatch.setattr("tempfile.mkstemp", refuse)
     monkeypatch.setattr("tempfile.mkdtemp", refuse)
     assert reader.get(f"{asked(reader, form='xlsx')}/file").status_code == 200
+
+
+def test_the_worker_makes_what_waits(store: Store, office: Office, reader: Browser) -> None:
+    """It is one of the parts of the worker that runs, beside sending and the chores."""
+    logs.write(store, [logs.referral(NOW + number * SECOND, number) for number in range(LONG)])
+    where = asked(reader)
+    house = taking_of(store, office.folder).house
+    post = Post(store, {}, {}, Budget(per_person=60), office.clock, "here")
+    alerting = Alerting(store, None, "", HOUR, office.clock)
+    asyncio.run(_work_until(Worker(post, Chores(house, Keep()), alerting, Bell()), lambda: _is_ready(store)))
+    assert len(rows_of(reader.get(f"{where}/file").content)) == LONG
+
+
+async def _work_until(worker: Worker, is_done: Callable[[], bool]) -> None:
+    stop = asyncio.Event()
+    working = asyncio.create_task(work(worker, stop))
+    for _ in range(600):
+        await asyncio.sleep(0.1)
+        if await asyncio.to_thread(is_done):
+            break
+    stop.set()
+    await working
+
+
+def _is_ready(store: Store) -> bool:
+    with reading(store.main) as db:
+        return db.execute(select(export_table.c.state)).scalar_one() == "ready"

@@ -123,3 +123,11 @@ def test_nothing_to_hide() -> None:
     """A table of large numbers is shown as it is, and an empty one too."""
     assert not publish([[10, 20], [30, 40]]).hides
     assert publish([]).total == 0
+
+
+def test_nothing_is_shown_where_nothing_is_safe(monkeypatch: pytest.MonkeyPatch) -> None:
+    """If no choice of what to hide were enough, the whole table is withheld, its total and its noughts too."""
+    monkeypatch.setattr(suppressing, "_could_differ", lambda *_given: False)
+    told = publish([[3, 0], [20, 7]])
+    everything = {told.total, *told.rows, *told.columns, *(cell for row in told.cells for cell in row)}
+    assert everything == {Sign.WITHHELD}
