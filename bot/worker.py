@@ -1,4 +1,4 @@
-"""The worker: sends what waits, does what is due, and alerts staff, until it is asked to stop."""
+"""The worker: sends what waits, does what is due, alerts staff and makes their copies, until it is asked to stop."""
 
 import asyncio
 import contextlib
@@ -11,6 +11,7 @@ import structlog
 from bot.alerting import Alerting, alert_staff
 from bot.chores import Chores, do_due, plan
 from bot.delivery import Post, deliver
+from bot.exporting import make_due
 from bot.tidying import tidy
 from storage.wake import wake_listener
 
@@ -60,6 +61,7 @@ async def work(worker: Worker, stop: asyncio.Event) -> None:
         lambda: _do_chores(worker),
         lambda: _alert(worker),
         lambda: _tidy(worker),
+        lambda: _copy_out(worker),
         lambda: _listen(worker, stop),
     )
     tasks = [asyncio.create_task(_for_ever(part, stop)) for part in parts]
@@ -98,6 +100,12 @@ async def _alert(worker: Worker) -> None:
 async def _tidy(worker: Worker) -> None:
     tried = await tidy(worker.post)
     await asyncio.sleep((REST if tried else TIDY_EVERY).total_seconds())
+
+
+async def _copy_out(worker: Worker) -> None:
+    """Make the copies of the log that staff asked for."""
+    made = await asyncio.to_thread(make_due, worker.post.store, worker.post.clock)
+    await asyncio.sleep(0 if made else REST.total_seconds())
 
 
 async def _listen(worker: Worker, stop: asyncio.Event) -> None:

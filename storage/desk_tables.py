@@ -86,6 +86,7 @@ exports = Table(
     word("state"),
     number("rows_done"),
     number("rows_all"),
+    moment("changed_at"),
     Column("content", LargeBinary),
     moment("made_at"),
     Index(None, "made_at"),

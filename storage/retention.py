@@ -10,6 +10,7 @@ from storage.ids import day_of
 from storage.tables import alerts, inbound, outbox, referrals, safe_contacts, spend, wrong_codes
 
 _COUNTS_KEPT = timedelta(days=3)
+_LINE = "line:"  # what a line sent on a day says nothing of anybody, and is kept as what the months cost
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,8 @@ def clear(db: Connection, now: datetime, keep: Keep) -> Cleared:
     gone = db.execute(delete(referrals).where(referrals.c.changed_at < now - keep.referrals)).rowcount
     db.execute(delete(alerts).where(alerts.c.acknowledged_at < old))
     db.execute(delete(safe_contacts).where(safe_contacts.c.expires_at < now))
-    for counted in (spend, wrong_codes):
-        db.execute(delete(counted).where(counted.c.day < day_of(now - _COUNTS_KEPT)))
+    counted_until = day_of(now - _COUNTS_KEPT)
+    db.execute(delete(wrong_codes).where(wrong_codes.c.day < counted_until))
+    db.execute(delete(spend).where(spend.c.day < counted_until, ~spend.c.scope.startswith(_LINE)))
+    db.execute(delete(spend).where(spend.c.day < day_of(now - keep.referrals)))
     return Cleared(messages, gone, tuple(people.idle_since(db, now - keep.idle_person)))

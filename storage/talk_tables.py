@@ -142,4 +142,5 @@ follow_ups = Table(
     Column("answer", Text),
     Index(None, "state", "due_at"),
     Index(None, "person_id", "state"),
+    Index(None, "answered_at", "answer"),
 )

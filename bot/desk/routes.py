@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from bot.desk import signing_in, talk, today
+from bot.desk import exports, figures, signing_in, talk, today
 from bot.desk.guard import HEADERS, Door, route
 from bot.desk.pages import HERE
 from bot.desk.visit import Desk
@@ -26,6 +26,8 @@ DOORS: Sequence[Door] = (
     *signing_in.DOORS,
     *today.DOORS,
     *talk.DOORS,
+    *figures.DOORS,
+    *exports.DOORS,
 )
 
 

@@ -40,6 +40,14 @@ EXPECTED: Mapping[str, str] = {
     "POST /desk/relays/{tag}/say": TALKERS,
     "POST /desk/relays/{tag}/note": TALKERS,
     "POST /desk/relays/{tag}/parts": TALKERS,
+    "GET /desk/figures": READERS,
+    "GET /desk/figures/{name}.svg": READERS,
+    "GET /desk/exports": READERS,
+    "POST /desk/exports": READERS,
+    "GET /desk/exports/{id}": READERS,
+    "GET /desk/exports/{id}/progress": READERS,
+    "POST /desk/exports/{id}/again": READERS,
+    "GET /desk/exports/{id}/file": READERS,
 }
 STAFFED = [door for door in DOORS if door.kind in ("staff", "quiet")]
 

@@ -34,6 +34,7 @@ def upgrade() -> None:
     sa.Column('state', sa.Text(), nullable=False),
     sa.Column('rows_done', sa.Integer(), server_default='0', nullable=False),
     sa.Column('rows_all', sa.Integer(), server_default='0', nullable=False),
+    sa.Column('changed_at', sa.BigInteger(), nullable=False),
     sa.Column('content', sa.LargeBinary(), nullable=True),
     sa.Column('made_at', sa.BigInteger(), nullable=False),
     sa.ForeignKeyConstraint(['staff_id'], ['staff.id'], name=op.f('fk_exports_staff_id'), ondelete='CASCADE'),
@@ -97,3 +98,7 @@ def upgrade() -> None:
     op.add_column('referrals', sa.Column('assigned_to', sa.String(length=32), nullable=True))
     op.add_column('staff', sa.Column('member_id', sa.String(length=32), nullable=True))
     op.add_column('staff', sa.Column('enrolled_at', sa.BigInteger(), nullable=True))
+    op.create_index('ix_referrals_figures', 'referrals', ['kind', 'state', 'outcome', 'district', 'opened_at'], unique=False)
+    op.create_index(op.f('ix_follow_ups_answered_at_answer'), 'follow_ups', ['answered_at', 'answer'], unique=False)
+    op.drop_index(op.f('ix_referral_changes_referral_id'), table_name='referral_changes')
+    op.create_index(op.f('ix_referral_changes_referral_id_at_by'), 'referral_changes', ['referral_id', 'at', 'by'], unique=False)
