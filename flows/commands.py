@@ -174,7 +174,7 @@ def _more(turning: Turning) -> Turn | None:
     step, standing = turning.step, turning.standing
     if isinstance(step, Ask) and step.tells:
         return arrive_at_fact(turning, standing, step.tells, page=1)
-    if has_more(step, standing):
+    if has_more(step, standing, turning.moment):
         return arrive(turning.paths, standing, standing.place, turning.moment, standing.page + 1)
     if isinstance(step, Ask | Collect) and step.skip:
         return arrive(turning.paths, standing, turning.paths.follow(standing.place, "skip"), turning.moment)
