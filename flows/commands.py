@@ -15,7 +15,7 @@ from flows.model import (
     Standing,
     Turn,
 )
-from flows.paths import arrive, has_more
+from flows.paths import arrive, has_more, is_held
 from flows.talked import PassOn
 from flows.vocabulary import Ask, Collect, Connect, Refer
 
@@ -178,6 +178,6 @@ def _more(turning: Turning) -> Turn | None:
         return arrive(turning.paths, standing, standing.place, turning.moment, standing.page + 1)
     if isinstance(step, Ask | Collect) and step.skip:
         return arrive(turning.paths, standing, turning.paths.follow(standing.place, "skip"), turning.moment)
-    if isinstance(step, Refer | Connect | Ask | Collect):
+    if isinstance(step, Refer | Connect | Ask | Collect) or is_held(step, standing, turning.moment):
         return again(turning)
     return arrive(turning.paths, standing, NO_MORE, turning.moment)

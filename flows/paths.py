@@ -97,9 +97,13 @@ def has_more(step: Step, standing: Standing, moment: Moment) -> bool:
     if isinstance(step, Ask):
         return step.tells is not None and may_be_sent(FACTS.fact(step.tells), moment.checks)
     if isinstance(step, Tell) and step.pages == "fact":
-        fact = _fact(standing)
-        return may_be_sent(fact, moment.checks) and len(pages(fact)) > standing.page + 1
+        return not is_held(step, standing, moment) and len(pages(_fact(standing))) > standing.page + 1
     return isinstance(step, Tell) and step.pages is not None
+
+
+def is_held(step: Step, standing: Standing, moment: Moment) -> bool:
+    """Whether the fact that she came to read is held back."""
+    return isinstance(step, Tell) and step.pages == "fact" and not may_be_sent(_fact(standing), moment.checks)
 
 
 def hints_of(step: Step, standing: Standing, moment: Moment) -> tuple[Offered, ...]:
