@@ -13,6 +13,7 @@ from tests.bot.desk.browsers import Office
 
 ALL = "administrator coordinator reviewer member"
 OFFICE = "administrator coordinator"
+ADMINISTRATORS = "administrator"
 READERS = "administrator coordinator reviewer"
 TALKERS = "administrator coordinator member"
 PUBLIC = "public"
@@ -31,6 +32,17 @@ EXPECTED: Mapping[str, str] = {
     "GET /desk/account": ALL,
     "POST /desk/account/revoke": ALL,
     "POST /desk/account/codes": ALL,
+    "GET /desk/facts": OFFICE,
+    "GET /desk/facts/{fact}": OFFICE,
+    "POST /desk/facts/{fact}/hold": OFFICE,
+    "POST /desk/facts/{fact}/release": OFFICE,
+    "POST /desk/facts/{fact}/check": OFFICE,
+    "GET /desk/words": OFFICE,
+    "POST /desk/words": OFFICE,
+    "GET /desk/words/talks": OFFICE,
+    "GET /desk/words/flows/{flow}": OFFICE,
+    "GET /desk/journal": ADMINISTRATORS,
+    "POST /desk/journal/verify": ADMINISTRATORS,
 }
 STAFFED = [door for door in DOORS if door.kind in ("staff", "quiet")]
 
