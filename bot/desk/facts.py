@@ -169,7 +169,7 @@ def _page(visit: Visit, fact: Fact, **wrong: str) -> Response:
         names = {f"staff {one.id}": one.name for one in staff.all_of(db)}
     return visit.page(
         "fact.html",
-        409 if wrong else 200,
+        422 if wrong else 200,
         fact=as_checked(fact, checks),
         title=_title(visit, fact),
         topic=labels.TOPICS[fact.topic],

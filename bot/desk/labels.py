@@ -79,3 +79,76 @@ TRIGGERS: Mapping[str, str] = {
     "skip": D("8, to go past it"),
     "then": D("at once"),
 }
+
+# Collectives and members: the columns of a row
+
+COLUMNS: Mapping[str, str] = {
+    "id": D("Short name for the computer"),
+    "name": D("Name"),
+    "spoken_name": D("Neutral name that she reads"),
+    "districts": D("Districts"),
+    "languages": D("Languages"),
+    "contact": D("Contact that she reads"),
+    "contact_kind": D("Kind of contact"),
+    "consented_on": D("Agreed to be named on"),
+    "show": D("Named to survivors"),
+    "label": D("Label"),
+    "collective": D("Collective"),
+    "needs": D("Needs she answers"),
+    "home": D("District where she lives"),
+    "block": D("Block where she lives"),
+    "capacity": D("Talks at once"),
+    "duty": D("Hours of duty"),
+    "holidays": D("Days off"),
+    "language": D("Language in which Sathi writes to her"),
+}
+CONTACT_KINDS: Mapping[str, str] = {"phone": D("phone"), "telegram": D("Telegram"), "visit": D("a visit")}
+MEMBER_NEEDS: Mapping[str, str] = {
+    "counselling": D("A talk with a person"),
+    "legal_aid": D("A free lawyer"),
+    "emergency": D("Help at once"),
+}
+MEMBER_STATES: Mapping[str, str] = {
+    "new": D("not joined yet"),
+    "joined": D("joined"),
+    "away": D("away"),
+    "revoked": D("revoked"),
+}
+
+# The journal: what was done
+
+ACTIONS = (
+    D("sign in"),
+    D("revoke sessions"),
+    D("new recovery codes"),
+    D("read today"),
+    D("read facts"),
+    D("read fact"),
+    D("hold fact"),
+    D("release fact"),
+    D("confirm check of fact"),
+    D("read words"),
+    D("read journal"),
+    D("verify journal"),
+    D("read collectives"),
+    D("read collective"),
+    D("add collective"),
+    D("change collective"),
+    D("show collective"),
+    D("hide collective"),
+    D("remove collective"),
+    D("read members"),
+    D("read member"),
+    D("add member"),
+    D("change member"),
+    D("invite member"),
+    D("revoke member"),
+    D("import members"),
+    D("export members"),
+    D("import collectives"),
+    D("export collectives"),
+    D("back up"),
+    D("restore"),
+    D("acknowledge"),
+    D("read referrals"),
+)

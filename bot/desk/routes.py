@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from bot.desk import facts, journal, signing_in, today, wordbook
+from bot.desk import directory, facts, journal, roster, signing_in, today, wordbook
 from bot.desk.guard import HEADERS, Door, route
 from bot.desk.pages import HERE
 from bot.desk.visit import Desk
@@ -27,6 +27,8 @@ DOORS: Sequence[Door] = (
     *today.DOORS,
     *facts.DOORS,
     *wordbook.DOORS,
+    *directory.DOORS,
+    *roster.DOORS,
     *journal.DOORS,
 )
 
