@@ -73,6 +73,14 @@ SAYINGS: Mapping[str, str] = {
     "again": D("when it was not understood"),
     "first_time": D("once, by SMS"),
 }
+TALKS = (
+    D("The first message is already a question"),
+    D("Somebody else holds the phone"),
+    D("She asks for a person"),
+    D("Danger"),
+    D("She wants to die"),
+    D("Not understood, twice; then the language, then clearing"),
+)
 TRIGGERS: Mapping[str, str] = {
     "choose listed": D("a number of the list"),
     "collected": D("her answer"),

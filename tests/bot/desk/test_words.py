@@ -4,6 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot import talks
+from bot.desk import labels
 from bot.desk.wordbook import LONGEST
 from bot.parts import cut, fit
 from flows.engine import leads
@@ -76,6 +78,11 @@ def test_talks_are_held(office: Office, mira: Browser) -> None:
         assert page.count("She writes") > 25
     after = rows(office.store)
     assert {name for name in after if after[name] != before[name]} <= {"journal"}
+
+
+def test_titles_of_the_talks_are_known() -> None:
+    """Each is among the labels, and so in the language of the desk."""
+    assert {talk.title for talk in talks.talks()} == set(labels.TALKS)
 
 
 def test_talks_are_those_of_the_real_path(mira: Browser) -> None:
