@@ -46,12 +46,13 @@ def write(db: Connection, *, actor: str, action: str, subject: str, now: datetim
 def verify(db: Connection) -> int | None:
     """The number of the first record that does not fit the chain; none if all do."""
     previous = _NOTHING
-    rows = db.execute(select(journal).order_by(journal.c.seq), execution_options={"yield_per": _AT_ONCE})
-    for place, row in enumerate(rows, start=1):
-        told = _hash(row.seq, row.at, row.actor, row.action, row.subject, previous)
-        if row.seq != place or row.previous != previous or row.hash != told:
-            return int(row.seq)
-        previous = row.hash
+    in_order = select(journal).order_by(journal.c.seq)
+    with db.execute(in_order, execution_options={"yield_per": _AT_ONCE}) as rows:
+        for place, row in enumerate(rows, start=1):
+            told = _hash(row.seq, row.at, row.actor, row.action, row.subject, previous)
+            if row.seq != place or row.previous != previous or row.hash != told:
+                return int(row.seq)
+            previous = row.hash
     return None
 
 
