@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from bot.duty import DAYS
 from bot.errors import Misconfigured
+from bot.faults import Fault, WrongHours, wrong
 from bot.roster_files import MEMBERS, Cell, Line, Row, listed, read_lines, refuse_wrong
 from bot.telling import WHAT
 from flows.model import Language
@@ -14,13 +15,14 @@ from flows.places import DISTRICTS
 from storage import directory, keystore, members, outbox, relays
 from storage.database import Connection, Store, reading, writing
 from storage.members import Member, Post, Spans
+from storage.seal import PersonKey
 
 NEEDS = tuple(need for need in WHAT if need != "collective")
 INVITED = timedelta(days=3)
 MOST = 9  # talks at once
 
 _LABEL = re.compile(r"[a-z0-9][a-z0-9-]{1,30}")
-_SPAN = re.compile(r"(\d{2}:\d{2})-(\d{2}:\d{2})", re.ASCII)
+_SPAN = re.compile(r"((?:[01]\d|2[0-3]):[0-5]\d)-((?:[01]\d|2[0-3]):[0-5]\d|24:00)", re.ASCII)
 
 
 def read_file(path: Path, collectives: Sequence[str]) -> list[Post]:
@@ -39,27 +41,37 @@ def checked(name: str, lines: Sequence[Line], collectives: Sequence[str]) -> lis
         Misconfigured: rows are wrong; every fault stands on a line of its own.
     """
     refuse_wrong(name, lines, "label", lambda row: faults(row, collectives))
-    return [_post(line.row) for line in lines]
+    return [post_of(line.row) for line in lines]
 
 
 def put(store: Store, posts: Sequence[Post], now: datetime, *, whole: bool = False) -> None:
-    """Write these members; one of the same label is mended, and with `whole` every other is revoked.
-
-    The keys of new members are committed before their rows, as those of survivors are.
-    """
-    with reading(store.main) as db:
-        known = {one.post.label: one.id for one in members.all_of(db)}
-    with writing(store.keys) as keys_db:
-        made = {post.label: keystore.make(keys_db, store.sealer, now) for post in posts if post.label not in known}
+    """Write these members; one of the same label is mended, and with `whole` every other is revoked."""
+    made = make_keys(store, posts, now)
     with writing(store.main) as db:
-        for post in posts:
-            if post.label in known:
-                members.mend(db, known[post.label], post)
-            else:
-                members.add(db, made[post.label], post, now)
-        gone = [one for one in known if whole and one not in {post.label for post in posts}]
-        for label in gone:
-            revoke(db, known[label], now)
+        write(db, made, posts, now, whole=whole)
+
+
+def make_keys(store: Store, posts: Sequence[Post], now: datetime) -> Mapping[str, PersonKey]:
+    """The keys of those who are new, by label; they are committed before their rows, as those of survivors are."""
+    with reading(store.main) as db:
+        known = {one.post.label for one in members.all_of(db)}
+    with writing(store.keys) as keys_db:
+        return {post.label: keystore.make(keys_db, store.sealer, now) for post in posts if post.label not in known}
+
+
+def write(
+    db: Connection, made: Mapping[str, PersonKey], posts: Sequence[Post], now: datetime, *, whole: bool = False
+) -> None:
+    """Write these members, as `put` does, in the caller's transaction; `made` are the keys of those who are new."""
+    known = {one.post.label: one.id for one in members.all_of(db)}
+    for post in posts:
+        if post.label in known:
+            members.mend(db, known[post.label], post)
+        else:
+            members.add(db, made[post.label], post, now)
+    there = {post.label for post in posts}
+    for label in (one for one in known if whole and one not in there):
+        revoke(db, known[label], now)
 
 
 def invite(db: Connection, label: str, now: datetime) -> str:
@@ -113,31 +125,38 @@ def read_duty(cell: str) -> Spans:
     """The duty hours that such a text names.
 
     Raises:
-        ValueError: a day is unknown, or a span is none.
+        WrongHours: a day is unknown, or a span is none.
     """
     found: dict[str, tuple[tuple[str, str], ...]] = {}
     for part in filter(None, (part.strip() for part in cell.split(";"))):
         day, *spans = part.lower().split()
         if day not in DAYS or not spans:
-            raise ValueError(f"{part!r} is no day with hours, like mon 09:00-13:00 15:00-18:00")
+            raise WrongHours(
+                wrong("duty", "duty: {part} is no day with hours, like mon 09:00-13:00 15:00-18:00", part=repr(part))
+            )
         found[day] = tuple(sorted(_span(span) for span in spans))
     return found
 
 
-def faults(row: Row, collectives: Sequence[str]) -> Iterator[str]:
+def faults(row: Row, collectives: Sequence[str]) -> Iterator[Fault]:
     """What is wrong with a row, in words for whoever keeps the file."""
     if not _LABEL.fullmatch(row["label"]):
-        yield "label must be 2 to 31 small letters, digits and hyphens; it is no name"
+        yield wrong("label", "label must be 2 to 31 small letters, digits and hyphens; it is no name")
     if row["collective"] not in collectives:
-        yield f"no collective has the id {row['collective']!r}"
-    yield from _unknown("district", (*listed(row["districts"]), *filter(None, [row["home"]])), tuple(DISTRICTS))
-    yield from _unknown("language", (*listed(row["languages"]), row["language"]), tuple(map(str, Language)))
-    yield from _unknown("need", listed(row["needs"]), NEEDS)
-    yield from (f"{column} is missing" for column in ("districts", "languages", "duty") if not row[column])
+        yield wrong("collective", "no collective has the id {id}", id=repr(row["collective"]))
+    for code in _unknown((*listed(row["districts"]), *filter(None, [row["home"]])), tuple(DISTRICTS)):
+        yield wrong("districts", "no district has the code {code}", code=repr(code))
+    for code in _unknown((*listed(row["languages"]), row["language"]), tuple(map(str, Language))):
+        yield wrong("languages", "no language has the code {code}", code=repr(code))
+    for code in _unknown(listed(row["needs"]), NEEDS):
+        yield wrong("needs", "no need has the code {code}", code=repr(code))
+    for column in ("districts", "languages", "duty"):
+        if not row[column]:
+            yield wrong(column, "{column} is missing", column=column)
     if not row["capacity"].isdecimal() or not 1 <= int(row["capacity"]) <= MOST:
-        yield f"capacity is a number from 1 to {MOST}"
+        yield wrong("capacity", "capacity is a number from 1 to {most}", most=MOST)
     if row["block"] and not row["home"]:
-        yield "a block needs its district, home"
+        yield wrong("block", "a block needs its district, home")
     yield from _faults_of_time(row)
 
 
@@ -148,33 +167,34 @@ def _called(db: Connection, label: str) -> Member:
     return member
 
 
-def _faults_of_time(row: Row) -> Iterator[str]:
+def _faults_of_time(row: Row) -> Iterator[Fault]:
     try:
         read_duty(row["duty"])
-    except ValueError as wrong:
-        yield f"duty: {wrong}"
+    except WrongHours as found:
+        yield found.fault
     for day in listed(row["holidays"]):
         try:
             date.fromisoformat(day)
         except ValueError:
-            yield f"holidays: {day!r} is no date like 2026-11-24"
+            yield wrong("holidays", "holidays: {day} is no date like 2026-11-24", day=repr(day))
 
 
-def _unknown(what: str, given: Sequence[str], known: Sequence[str]) -> Iterator[str]:
-    yield from (f"no {what} has the code {code!r}" for code in given if code not in known)
+def _unknown(given: Sequence[str], known: Sequence[str]) -> Iterator[str]:
+    return (code for code in given if code not in known)
 
 
 def _span(cell: str) -> tuple[str, str]:
     matched = _SPAN.fullmatch(cell)
     if not matched:
-        raise ValueError(f"{cell!r} is no span of hours like 09:00-13:00")
+        raise WrongHours(wrong("duty", "duty: {span} is no span of hours like 09:00-13:00", span=repr(cell)))
     first, last = matched[1], matched[2]
-    if not time.fromisoformat(first) < (time.max if last == "24:00" else time.fromisoformat(last)):
-        raise ValueError(f"{cell!r} ends before it begins")
+    if not first < last:  # both have two digits, a colon and two digits
+        raise WrongHours(wrong("duty", "duty: {span} ends before it begins", span=repr(cell)))
     return first, last
 
 
-def _post(row: Row) -> Post:
+def post_of(row: Row) -> Post:
+    """What a row without faults says of a member."""
     return Post(
         label=row["label"],
         collective=row["collective"],

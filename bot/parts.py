@@ -43,11 +43,41 @@ def fit(text: str) -> Fit:
     return Fit("UCS-2", _segments(_widths(text), UCS_SINGLE, UCS_PART))
 
 
+def cut(text: str) -> list[str]:
+    """The text of each part, as many as `fit` counts."""
+    if _GSM.issuperset(text):
+        return _filled([(char, 2 if char in _EXTENDED else 1) for char in text], GSM_SINGLE, GSM_PART)
+    letters = _LETTER.findall(text) if _USUAL.fullmatch(text) else _rare(text)
+    return _filled([(letter, _units(letter)) for letter in letters], UCS_SINGLE, UCS_PART)
+
+
+def strange(text: str) -> list[str]:
+    """The characters that keep a text from the cheaper alphabet, each once."""
+    return list(dict.fromkeys(char for char in text if char not in _GSM))
+
+
+def _filled(letters: list[tuple[str, int]], single: int, part: int) -> list[str]:
+    if sum(width for _, width in letters) <= single:
+        return ["".join(letter for letter, _ in letters)]
+    parts, used = [""], 0
+    for letter, width in letters:
+        if used + width > part:
+            parts.append("")
+            used = 0
+        parts[-1] += letter
+        used += width
+    return parts
+
+
 def _widths(text: str) -> list[int]:
     """The units of what is never parted: a letter with its signs; of a conjunct, each of its letters."""
     if _USUAL.fullmatch(text):  # seven times as fast
         return [len(letter) for letter in _LETTER.findall(text)]
-    return [_units(letter) for whole in _WHOLE.findall(text) for letter in _CONJUNCT.split(whole)]
+    return [_units(letter) for letter in _rare(text)]
+
+
+def _rare(text: str) -> list[str]:
+    return [letter for whole in _WHOLE.findall(text) for letter in _CONJUNCT.split(whole)]
 
 
 def _units(text: str) -> int:

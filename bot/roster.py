@@ -8,8 +8,9 @@ from importlib.resources import files
 from pathlib import Path
 
 from bot.errors import Misconfigured
+from bot.faults import Fault, wrong
 from bot.parts import fit
-from bot.roster_files import Line, Row, listed, of_toml, read_lines, refuse_wrong
+from bot.roster_files import COLUMNS, Line, Row, cell, listed, of_toml, read_lines, refuse_wrong
 from flows.model import Language
 from flows.places import DISTRICTS
 from locales import risks_in
@@ -59,6 +60,12 @@ def put(db: Connection, rows: Sequence[Collective], *, whole: bool) -> None:
     directory.replace_all(db, {one.id: one for one in (*there, *rows)}.values())
 
 
+def put_one(db: Connection, collective: Collective) -> None:
+    """Write one collective; one of the same id is replaced, and samples go."""
+    directory.remove_samples(db)
+    directory.upsert(db, [collective])
+
+
 def checked(name: str, lines: Sequence[Line], today: date) -> list[Collective]:
     """The collectives that these lines name.
 
@@ -66,62 +73,79 @@ def checked(name: str, lines: Sequence[Line], today: date) -> list[Collective]:
         Misconfigured: rows are wrong; every fault stands on a line of its own.
     """
     refuse_wrong(name, lines, "id", lambda row: faults(row, today))
-    return [_collective(line.row) for line in lines]
+    return [collective_of(line.row) for line in lines]
 
 
-def faults(row: Row, today: date) -> Iterator[str]:
+def faults(row: Row, today: date) -> Iterator[Fault]:
     """What is wrong with a row, in words for whoever keeps the file."""
     if not _ID.fullmatch(row["id"]):
-        yield "id must be 2 to 63 small letters, digits and hyphens"
+        yield wrong("id", "id must be 2 to 63 small letters, digits and hyphens")
     if not row["name"]:
-        yield "name is missing"
+        yield wrong("name", "name is missing")
     yield from _faults_of_place(row)
     yield from _faults_of_words(row)
     yield from _faults_of_consent(row, today)
 
 
-def _faults_of_place(row: Row) -> Iterator[str]:
+def _faults_of_place(row: Row) -> Iterator[Fault]:
     districts, languages = listed(row["districts"]), listed(row["languages"])
     if not districts:
-        yield "districts is missing"
-    yield from (f"no district has the code {code!r}" for code in districts if code not in DISTRICTS)
-    yield from (f"no language is called {code!r}" for code in languages if code not in set(Language))
+        yield wrong("districts", "districts is missing")
+    for code in districts:
+        if code not in DISTRICTS:
+            yield wrong("districts", "no district has the code {code}", code=repr(code))
+    for code in languages:
+        if code not in set(Language):
+            yield wrong("languages", "no language is called {code}", code=repr(code))
 
 
-def _faults_of_words(row: Row) -> Iterator[str]:
+def _faults_of_words(row: Row) -> Iterator[Fault]:
     for column in ("spoken_name", "contact"):
         text = row[column]
         if len(text) > LONGEST:
-            yield f"{column} is longer than {LONGEST} letters"
+            yield wrong(column, "{column} is longer than {most} letters", column=column, most=LONGEST)
         if text and fit(text).encoding != "GSM-7" and not _NATIVE.fullmatch(text):
-            yield f"{column} holds letters that are neither plain Latin, Bengali nor Devanagari"
+            yield wrong(
+                column, "{column} holds letters that are neither plain Latin, Bengali nor Devanagari", column=column
+            )
         risks = dict.fromkeys(risk for language in Language for risk in risks_in(text, language))
         if risks:
-            yield f"{column} holds a word that must not be on her phone: {', '.join(risks)}"
+            yield wrong(
+                column,
+                "{column} holds a word that must not be on her phone: {risks}",
+                column=column,
+                risks=", ".join(risks),
+            )
     if not row["contact"]:
-        yield "contact is missing"
+        yield wrong("contact", "contact is missing")
     if row["contact_kind"] not in CONTACT_KINDS:
-        yield f"contact_kind is one of {', '.join(CONTACT_KINDS)}"
+        yield wrong("contact_kind", "contact_kind is one of {kinds}", kinds=", ".join(CONTACT_KINDS))
 
 
-def _faults_of_consent(row: Row, today: date) -> Iterator[str]:
+def _faults_of_consent(row: Row, today: date) -> Iterator[Fault]:
     show = row["show"].lower()
     if show not in (*_YES, *_NO):
-        yield "show is yes or no"
+        yield wrong("show", "show is yes or no")
     if show in _YES and not row["spoken_name"]:
-        yield "without a neutral spoken_name it cannot be shown"
+        yield wrong("spoken_name", "without a neutral spoken_name it cannot be shown")
     if not row["consented_on"]:
         if show in _YES:
-            yield "it cannot be shown before it agreed: consented_on is missing"
+            yield wrong("consented_on", "it cannot be shown before it agreed: consented_on is missing")
         return
     agreed = _day(row["consented_on"])
     if agreed is None:
-        yield "consented_on is no date like 2026-11-24"
+        yield wrong("consented_on", "consented_on is no date like 2026-11-24")
     elif agreed > today:
-        yield "consented_on is in the future"
+        yield wrong("consented_on", "consented_on is in the future")
 
 
-def _collective(row: Row) -> Collective:
+def row_of(one: Collective) -> Row:
+    """A collective as a row of a file."""
+    return {name: cell(getattr(one, name)) for name in COLUMNS}
+
+
+def collective_of(row: Row) -> Collective:
+    """The collective that a row without faults names."""
     return Collective(
         id=row["id"],
         spoken_name=row["spoken_name"],

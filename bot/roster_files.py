@@ -6,10 +6,12 @@ import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from io import StringIO
 from pathlib import Path
 from typing import Any, TypeAlias
 
 from bot.errors import Misconfigured
+from bot.faults import Fault, WrongLines, wrong
 
 COLUMNS = (
     "id", "spoken_name", "name", "districts", "languages", "contact", "contact_kind", "consented_on", "show",
@@ -74,25 +76,26 @@ def read_lines(path: Path, form: Form = COLLECTIVES) -> list[Line]:
         raise Misconfigured(f"{path.name} cannot be read: {refused.strerror}") from None
     except UnicodeDecodeError:
         raise Misconfigured(f"{path.name} is not UTF-8") from None
-    return list(_of_csv(path.name, text, form) if _is_csv(path) else of_toml(path.name, text, form))
+    return list(of_csv(path.name, text, form) if _is_csv(path) else of_toml(path.name, text, form))
 
 
-def refuse_wrong(name: str, lines: Sequence[Line], key: str, faults: Callable[[Row], Iterable[str]]) -> None:
+def refuse_wrong(name: str, lines: Sequence[Line], key: str, faults: Callable[[Row], Iterable[Fault]]) -> None:
     """See that no row has a fault, and that no two have the same key.
 
     Raises:
-        Misconfigured: rows are wrong; every fault stands on a line of its own.
+        WrongLines: rows are wrong; every fault stands on a line of its own.
     """
-    wrong: list[str] = []
+    told: list[tuple[int, Fault]] = []
     first: dict[str, int] = {}
     for line in lines:
         found = list(faults(line.row))
         before = first.setdefault(line.row[key], line.number)
         if before != line.number:
-            found.append(f"the {key} {line.row[key]!r} is taken by line {before}")
-        wrong += [f"{name}, line {line.number}: {fault}" for fault in found]
-    if wrong:
-        raise Misconfigured("\n".join(wrong))
+            value = repr(line.row[key])
+            found.append(wrong(key, "the {key} {value} is taken by line {line}", key=key, value=value, line=before))
+        told += [(line.number, fault) for fault in found]
+    if told:
+        raise WrongLines(name, told)
 
 
 def listed(cell: str) -> tuple[str, ...]:
@@ -112,11 +115,18 @@ def write_rows(path: Path, rows: Iterable[Mapping[str, Cell]], form: Form = COLL
             if not is_csv:
                 file.writelines(_toml(one, form) for one in rows)
                 return
-            out = csv.DictWriter(file, form.columns)
-            out.writeheader()
-            out.writerows({name: _harmless(_cell(one[name])) for name in form.columns} for one in rows)
+            file.write(csv_of(rows, form))
     except OSError as refused:
         raise Misconfigured(f"{path.name} cannot be written: {refused.strerror}") from None
+
+
+def csv_of(rows: Iterable[Mapping[str, Cell]], form: Form = COLLECTIVES) -> str:
+    """Rows as the text of a CSV file."""
+    file = StringIO(newline="")
+    out = csv.DictWriter(file, form.columns)
+    out.writeheader()
+    out.writerows({name: _harmless(cell(one[name])) for name in form.columns} for one in rows)
+    return file.getvalue()
 
 
 def of_toml(name: str, text: str, form: Form = COLLECTIVES) -> Iterator[Line]:
@@ -134,21 +144,27 @@ def of_toml(name: str, text: str, form: Form = COLLECTIVES) -> Iterator[Line]:
         raise Misconfigured(f"{name}: each {form.table} stands under a line {form.head} of its own")
     for number, table in zip(heads, tables, strict=True):
         _need_columns(name, number, (*table, *(column for column in form.optional if column not in table)), form)
-        yield Line(number, {column: _cell(table.get(column)) for column in form.columns})
+        yield Line(number, {column: cell(table.get(column)) for column in form.columns})
 
 
-def _of_csv(name: str, text: str, form: Form) -> Iterator[Line]:
+def of_csv(name: str, text: str, form: Form = COLLECTIVES) -> Iterator[Line]:
+    """The rows of a CSV text.
+
+    Raises:
+        WrongLines: it is no CSV, or has not the columns.
+    """
     rows = csv.DictReader(text.splitlines(keepends=True), strict=True)
     number = 2
     try:
         _need_columns(name, 1, rows.fieldnames or (), form)
         for row in rows:
             if None in row or None in row.values():
-                raise Misconfigured(f"{name}, line {number}: it has not {len(form.columns)} cells")
-            yield Line(number, {column: _unquoted(cell.strip()) for column, cell in row.items()})
+                raise WrongLines(name, [(number, wrong("", "it has not {count} cells", count=len(form.columns)))])
+            yield Line(number, {column: _unquoted(given.strip()) for column, given in row.items()})
             number = rows.line_num + 1
     except csv.Error as broken:
-        raise Misconfigured(f"{name}, line {number}: {broken}") from None
+        fault = wrong("", "it is no CSV: {why}", why=str(broken))
+        raise WrongLines(name, [(number, fault)]) from None
 
 
 def _is_csv(path: Path) -> bool:
@@ -162,11 +178,16 @@ def _need_columns(name: str, number: int, given: Iterable[str], form: Form) -> N
     missing = [column for column in form.columns if column not in named]
     unknown = [column for column in named if column not in form.columns]
     if missing or unknown:
-        what = f"{missing[0]} is missing" if missing else f"{unknown[0]!r} is no column"
-        raise Misconfigured(f"{name}, line {number}: {what}; the columns are {', '.join(form.columns)}")
+        columns = ", ".join(form.columns)
+        fault = (
+            wrong(missing[0], "{column} is missing; the columns are {columns}", column=missing[0], columns=columns)
+            if missing
+            else wrong("", "{column} is no column; the columns are {columns}", column=repr(unknown[0]), columns=columns)
+        )
+        raise WrongLines(name, [(number, fault)])
 
 
-def _cell(value: Any) -> str:
+def cell(value: Any) -> str:
     """A value as the cell it is in a CSV file."""
     match value:
         case None:

@@ -1,8 +1,8 @@
 """What is told from the database: how her requests stand, and which collectives agreed to be named."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from flows.model import Say, T
+from flows.model import Effect, GiveReturnCode, Offer, Say, ShowCollectives, ShowRequests, T
 from flows.talking import TAKE_BACK
 from storage.directory import Collective
 from storage.referrals import OPEN, Referral
@@ -50,12 +50,30 @@ def longest_collective() -> tuple[Say, ...]:
     return (_collective("W" * 24, "0" * 24),)
 
 
+def without_database(effects: Iterable[Effect]) -> tuple[Say | Offer, ...]:
+    """What a turn says, with the longest that may be told in the place of what the database holds."""
+    return tuple(one for effect in effects for one in _instead(effect))
+
+
 def collectives(known: Sequence[Collective], page: int) -> tuple[Say, ...]:
     """One collective a page, by its neutral spoken name."""
     if page >= len(known):
         return (Say(NO_MORE_GROUPS if known else NO_GROUP),)
     collective = known[page]
     return (_collective(collective.spoken_name, collective.contact),)
+
+
+def _instead(effect: Effect) -> tuple[Say | Offer, ...]:
+    match effect:
+        case Say() | Offer():
+            return (effect,)
+        case GiveReturnCode():
+            return (Say(effect.sentence, {"code": "0000 0000"}),)
+        case ShowRequests():
+            return longest_request()
+        case ShowCollectives():
+            return longest_collective()
+    return ()
 
 
 def _request(what: T, how: T, code: str) -> Say:

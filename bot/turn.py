@@ -19,8 +19,9 @@ from bot.posting import Letter
 from bot.wording import word
 from flows.engine import Engine, newcomer
 from flows.model import Inbound, Moment, Place, Said, Standing
+from flows.sources import NO_CHECKS, Checks
 from flows.talking import CODES
-from storage import conversations, ids, inbound, keystore, people, relays, return_codes
+from storage import conversations, fact_states, ids, inbound, keystore, people, relays, return_codes
 from storage.database import Connection, Store, reading, writing
 from storage.hot import savepoint
 from storage.seal import PersonKey
@@ -195,7 +196,8 @@ def _answer(
     is_hers = None if holder is None else bool(holder)
     unread, talk = _is_unread(message, record), _talk_of(db, record)
     said = Said(message.text, message.has_media, message.pressed_in, is_hers, unread, *talk)
-    turn = house.engine.advance(standing, said, moment_of(house, record.conversation.seen_at, now))
+    moment = moment_of(house, record.conversation.seen_at, now, fact_states.checks(db))
+    turn = house.engine.advance(standing, said, moment)
     other = holder if holder and holder != key.id else None
     if other:  # she may read how it stands from another phone; the two are not made one, and nothing else opens
         turn = replace(turn, standing=replace(turn.standing, proved=False))
@@ -216,7 +218,7 @@ def _answer(
     return applied.events
 
 
-def moment_of(house: House, seen_at: datetime, now: datetime) -> Moment:
+def moment_of(house: House, seen_at: datetime, now: datetime, checks: Checks = NO_CHECKS) -> Moment:
     """The hour of a turn, as the conversation needs it."""
     return Moment(
         now.astimezone(INDIA),
@@ -225,6 +227,7 @@ def moment_of(house: House, seen_at: datetime, now: datetime) -> Moment:
         opens=house.duty.next_opening(now),
         runs_line=house.runs_line,
         child_person=house.child_person,
+        checks=checks,
     )
 
 

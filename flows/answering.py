@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from flows import paths
-from flows.entitlements.facts import FACTS, pages
-from flows.entitlements.search import ask
+from flows.entitlements.facts import FACTS, may_be_sent, pages
+from flows.entitlements.search import Match, ask
 from flows.hearing import Command, Heard, choice, number
 from flows.helpline.entitlements import WHERE_FROM
 from flows.model import Moment, Offer, Offered, Place, Said, Say, Standing, T, Turn
@@ -44,7 +44,7 @@ class Turning:
 def answered(turning: Turning) -> Turn | None:
     """Her answer to the step, if it is one."""
     step = turning.step
-    if isinstance(step, Ask) and (name := chosen(turning, paths.offered_at(step, turning.standing))):
+    if isinstance(step, Ask) and (name := chosen(turning, paths.read_at(step, turning.standing, turning.moment))):
         return choose(turning, step, name)
     if isinstance(step, Collect):
         return _collected(turning, step)
@@ -97,10 +97,10 @@ def answer_question(turning: Turning, standing: Standing, question: str) -> Turn
     found = ask(question, turning.heard.language or standing.language)
     if not found.matches:
         return None
+    best, *others = (_told_of(turning, match) for match in found.matches)
     if found.answer:
-        return arrive_at_fact(turning, standing, found.matches[0].facts[0])
-    names = dict.fromkeys(match.facts[0] for match in found.matches)
-    slots = {**standing.slots, "matches": ",".join(names)}
+        return arrive_at_fact(turning, standing, best)
+    slots = {**standing.slots, "matches": ",".join(dict.fromkeys((best, *others)))}
     return arrive(turning.paths, replace(standing, slots=slots), MEANT, turning.moment)
 
 
@@ -112,12 +112,13 @@ def missed(turning: Turning) -> Turn:
         return Turn(standing, (Say(PERSON_CAN_READ), Offer(hints=(HINTS["person"], HINTS["list"]))))
     if isinstance(step, Collect):
         again = paths.say(step.again, standing, turning.moment)
-        return Turn(standing, (again, Offer(hints=paths.hints_of(step, standing))))
+        return Turn(standing, (again, Offer(hints=paths.hints_of(step, standing, turning.moment))))
     if turning.said.has_media and not turning.said.text.strip():
-        return Turn(standing, (Say(ONLY_WORDS), Offer(paths.offered_at(step, standing), (HINTS["list"],))))
+        standing, offered = _offered_again(turning, step, standing)
+        return Turn(standing, (Say(ONLY_WORDS), Offer(offered, (HINTS["list"],))))
     if len(turning.said.text.split()) >= QUESTION_WORDS:
         return Turn(standing, (Say(NO_CHECKED_ANSWER), Offer(hints=(HINTS["person"], HINTS["list"]))))
-    offered = paths.offered_at(step, standing)
+    standing, offered = _offered_again(turning, step, standing)
     return Turn(standing, (Say(NOT_UNDERSTOOD), Offer(offered, () if offered else (HINTS["person"], HINTS["list"]))))
 
 
@@ -132,6 +133,18 @@ def arrive_at_fact(turning: Turning, standing: Standing, fact: str, page: int = 
     return arrive(turning.paths, replace(standing, slots=slots), FACT, turning.moment, page)
 
 
+def _told_of(turning: Turning, match: Match) -> str:
+    """Of two facts that say one thing, the better fitting that nobody holds."""
+    free = (name for name in match.facts if may_be_sent(FACTS.fact(name), turning.moment.checks))
+    return next(free, match.facts[0])
+
+
+def _offered_again(turning: Turning, step: Step, standing: Standing) -> tuple[Standing, tuple[Offered, ...]]:
+    """The choices of her step once more, as they stand now, and kept as those she read last."""
+    offered = paths.offered_at(step, standing, turning.moment)
+    return replace(standing, offered=tuple(one.name for one in offered)), offered
+
+
 def _collected(turning: Turning, step: Collect) -> Turn | None:
     if step.of == "code":
         return _code_collected(turning, step)
@@ -144,7 +157,7 @@ def _collected(turning: Turning, step: Collect) -> Turn | None:
         return _district_collected(turning, step, found.code)
     if found.among:
         standing = replace(turning.standing, offered=tuple(found.among[:5]))
-        return Turn(standing, (Say(DO_YOU_MEAN), Offer(paths.offered_at(step, standing))))
+        return Turn(standing, (Say(DO_YOU_MEAN), Offer(paths.offered_at(step, standing, turning.moment))))
     return None
 
 
@@ -163,7 +176,7 @@ def _code_collected(turning: Turning, step: Collect) -> Turn | None:
         place = turning.paths.follow(turning.standing.place, "collected")
         return arrive(turning.paths, standing, place, turning.moment)
     again_ = paths.say(step.again, turning.standing, turning.moment)
-    return Turn(turning.standing, (again_, Offer(hints=paths.hints_of(step, turning.standing))))
+    return Turn(turning.standing, (again_, Offer(hints=paths.hints_of(step, turning.standing, turning.moment))))
 
 
 def _also(step: Step) -> Mapping[str, tuple[str, ...]]:

@@ -15,7 +15,7 @@ from flows.model import (
     Standing,
     Turn,
 )
-from flows.paths import arrive, has_more
+from flows.paths import arrive, has_more, is_held
 from flows.talked import PassOn
 from flows.vocabulary import Ask, Collect, Connect, Refer
 
@@ -174,10 +174,10 @@ def _more(turning: Turning) -> Turn | None:
     step, standing = turning.step, turning.standing
     if isinstance(step, Ask) and step.tells:
         return arrive_at_fact(turning, standing, step.tells, page=1)
-    if has_more(step, standing):
+    if has_more(step, standing, turning.moment):
         return arrive(turning.paths, standing, standing.place, turning.moment, standing.page + 1)
     if isinstance(step, Ask | Collect) and step.skip:
         return arrive(turning.paths, standing, turning.paths.follow(standing.place, "skip"), turning.moment)
-    if isinstance(step, Refer | Connect | Ask | Collect):
+    if isinstance(step, Refer | Connect | Ask | Collect) or is_held(step, standing, turning.moment):
         return again(turning)
     return arrive(turning.paths, standing, NO_MORE, turning.moment)

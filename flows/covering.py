@@ -59,7 +59,7 @@ def covered(turning: Turning) -> Turn | None:
 
 def _asked_under_cover(turning: Turning) -> Turn | None:
     step = turning.step
-    if not isinstance(step, Ask) or not (name := chosen(turning, offered_at(step, turning.standing))):
+    if not isinstance(step, Ask) or not (name := chosen(turning, offered_at(step, turning.standing, turning.moment))):
         return None
     assert isinstance(step.choices, tuple)  # noqa: S101 - these questions are written out in their flows
     taken = next(one for one in step.choices if one.name == name)
@@ -78,7 +78,7 @@ def _at_opener(turning: Turning) -> Turn:
     assert isinstance(step, Ask)  # noqa: S101 - every opener is a question
     if heard.command in (Command.MORE, Command.SKIP):
         return _lift(turning, standing.waiting)
-    name = chosen(turning, offered_at(step, standing))
+    name = chosen(turning, offered_at(step, standing, turning.moment))
     if name == "not_now" or (heard.command is Command.NO and standing.place != WHICH):
         return arrive(turning.paths, standing, CLOSED, turning.moment)
     if name in ("bangla", "hindi", "english"):

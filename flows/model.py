@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Literal, TypeAlias
 
+from flows.sources import NO_CHECKS, Checks
 from flows.staged import SetStage
 from flows.talked import NOTHING_BESIDE, Beside, Talked
 
@@ -166,6 +167,7 @@ class Moment:
     opens: datetime  # when somebody will next look, if nobody is on duty
     runs_line: str = ""  # who runs the line; empty where it is not set
     child_person: str = ""  # the named person who decides on a report for a child
+    checks: Checks = NO_CHECKS  # what staff said of the facts since this release
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from string import Formatter
 
-from flows.entitlements.facts import FACTS, Fact, is_due, pages
+from flows.entitlements.facts import FACTS, Fact, as_checked, is_due, may_be_sent, pages
 from flows.errors import BadFlow
 from flows.model import (
     AddToReferral,
@@ -39,6 +39,7 @@ HINTS: Mapping[Hint, Offered] = {
     "list": Offered("0", "list", T("list")),
     "close": Offered("00", "close", T("close")),
 }
+HELD = T("This is being checked again. A person can find out.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +70,12 @@ def passing(paths: Paths, standing: Standing, place: Place, moment: Moment) -> T
     return Turn(replace(standing, slots=arrived.standing.slots), silent)
 
 
-def offered_at(step: Step, standing: Standing) -> tuple[Offered, ...]:
-    """The numbered choices of a step as they stand for her now."""
+def offered_at(step: Step, standing: Standing, moment: Moment) -> tuple[Offered, ...]:
+    """The numbered choices of a step as they stand now."""
     if isinstance(step, Ask) and isinstance(step.choices, Listing):
-        facts = _listed(step.choices, standing)[standing.page * PAGE :][:PAGE]
-        return tuple(Offered(str(n), fact.id, T(fact.title)) for n, fact in enumerate(facts, 1))
+        facts = _listed(step.choices, standing, moment)
+        page = min(standing.page, max(0, len(facts) - 1) // PAGE)  # it may have become shorter
+        return tuple(_listing(n, fact) for n, fact in enumerate(facts[page * PAGE :][:PAGE], 1))
     if isinstance(step, Ask) and isinstance(step.choices, tuple):
         return tuple(Offered(str(n), choice.name, choice.label) for n, choice in enumerate(step.choices, 1))
     if isinstance(step, Collect):
@@ -81,20 +83,34 @@ def offered_at(step: Step, standing: Standing) -> tuple[Offered, ...]:
     return ()
 
 
-def has_more(step: Step, standing: Standing) -> bool:
+def read_at(step: Step, standing: Standing, moment: Moment) -> tuple[Offered, ...]:
+    """The numbered choices as she read them last: of a list that is shorter by now, her number means what it meant."""
+    if isinstance(step, Ask) and isinstance(step.choices, Listing) and standing.offered:
+        return tuple(_listing(n, FACTS.fact(name)) for n, name in enumerate(standing.offered, 1) if name in FACTS)
+    return offered_at(step, standing, moment)
+
+
+def has_more(step: Step, standing: Standing, moment: Moment) -> bool:
     """Whether `8` shows more of this step."""
     if isinstance(step, Ask) and isinstance(step.choices, Listing):
-        return len(_listed(step.choices, standing)) > (standing.page + 1) * PAGE
+        return len(_listed(step.choices, standing, moment)) > (standing.page + 1) * PAGE
+    if isinstance(step, Ask):
+        return step.tells is not None and may_be_sent(FACTS.fact(step.tells), moment.checks)
     if isinstance(step, Tell) and step.pages == "fact":
-        return len(pages(_fact(standing))) > standing.page + 1
-    return (isinstance(step, Tell) and step.pages is not None) or (isinstance(step, Ask) and step.tells is not None)
+        return not is_held(step, standing, moment) and len(pages(_fact(standing))) > standing.page + 1
+    return isinstance(step, Tell) and step.pages is not None
 
 
-def hints_of(step: Step, standing: Standing) -> tuple[Offered, ...]:
+def is_held(step: Step, standing: Standing, moment: Moment) -> bool:
+    """Whether the fact that she came to read is held back."""
+    return isinstance(step, Tell) and step.pages == "fact" and not may_be_sent(_fact(standing), moment.checks)
+
+
+def hints_of(step: Step, standing: Standing, moment: Moment) -> tuple[Offered, ...]:
     """The keys that always work, of which this step reminds her."""
     if isinstance(step, Refer | Connect):
         return ()
-    return tuple(HINTS[hint] for hint in step.hints if hint != "more" or has_more(step, standing))
+    return tuple(HINTS[hint] for hint in step.hints if hint != "more" or has_more(step, standing, moment))
 
 
 def say(sentence: T, standing: Standing, moment: Moment) -> Say:
@@ -132,14 +148,14 @@ def _rest(step: Step, standing: Standing, moment: Moment) -> tuple[Standing, tup
             return _rest_at_question(step, standing, moment)
         case Collect():
             standing = replace(standing, offered=())
-            return standing, (say(step.sentence, standing, moment), Offer(hints=hints_of(step, standing)))
+            return standing, (say(step.sentence, standing, moment), Offer(hints=hints_of(step, standing, moment)))
         case Tell():
             return replace(standing, offered=()), (*step.does, *_told(step, standing, moment))
         case End():
             given = any(isinstance(effect, GiveReturnCode) for effect in step.does)
             standing = replace(standing, offered=(), proved=standing.proved or given)
             words = (say(step.sentence, standing, moment),) if step.sentence else ()
-            return standing, (*step.does, *words, Offer(hints=hints_of(step, standing)))
+            return standing, (*step.does, *words, Offer(hints=hints_of(step, standing, moment)))
     return standing, ()
 
 
@@ -148,19 +164,21 @@ def _rest_at_question(step: Ask, standing: Standing, moment: Moment) -> tuple[St
     if step.first_time and standing.channel is Channel.SMS and "told" not in standing.slots:
         words.insert(0, say(step.first_time, standing, moment))
         standing = replace(standing, slots={**standing.slots, "told": "cost"})
-    choices = offered_at(step, standing)
+    choices = offered_at(step, standing, moment)
     standing = replace(standing, offered=tuple(choice.name for choice in choices))
-    return standing, (*words, Offer(choices, hints_of(step, standing)))
+    return standing, (*words, Offer(choices, hints_of(step, standing, moment)))
 
 
 def _asked(step: Ask, standing: Standing, moment: Moment) -> tuple[Effect, ...]:
     if step.tells:
         return _fact_page(FACTS.fact(step.tells), 0, moment)
+    if isinstance(step.choices, Listing) and not _listed(step.choices, standing, moment):
+        return (Say(HELD),)
     return (say(_sentence(step, moment), standing, moment),)
 
 
 def _told(step: Tell, standing: Standing, moment: Moment) -> tuple[Effect, ...]:
-    offer = Offer(hints=hints_of(step, standing))
+    offer = Offer(hints=hints_of(step, standing, moment))
     match step.pages:
         case "fact":
             return (*_fact_page(_fact(standing), standing.page, moment), offer)
@@ -172,8 +190,13 @@ def _told(step: Tell, standing: Standing, moment: Moment) -> tuple[Effect, ...]:
 
 
 def _fact_page(fact: Fact, page: int, moment: Moment) -> tuple[Effect, ...]:
-    """A page of a fact; the first says so where it is past its re-check, the last when it was checked."""
-    every = pages(fact)
+    """A page of a fact; the first says so where it is past its re-check, the last when it was checked.
+
+    Of a fact that is held, nothing.
+    """
+    if not may_be_sent(fact, moment.checks):
+        return (Say(HELD),)
+    fact, every = as_checked(fact, moment.checks), pages(fact)
     said: list[Effect] = [Say(T(sentence)) for sentence in every[page]]
     if page == 0:
         said.insert(0, LogReferral("information", "done", "told", fact.topic))
@@ -188,10 +211,16 @@ def _fact(standing: Standing) -> Fact:
     return FACTS.fact(standing.slots["fact"])
 
 
-def _listed(listing: Listing, standing: Standing) -> tuple[Fact, ...]:
+def _listing(number: int, fact: Fact) -> Offered:
+    return Offered(str(number), fact.id, T(fact.title))
+
+
+def _listed(listing: Listing, standing: Standing, moment: Moment) -> tuple[Fact, ...]:
     if listing.of == "matches":
-        return tuple(FACTS.fact(name) for name in standing.slots["matches"].split(","))
-    return FACTS.topic(standing.slots["topic"]).sendable()
+        facts = tuple(FACTS.fact(name) for name in standing.slots["matches"].split(","))
+    else:
+        facts = FACTS.topic(standing.slots["topic"]).facts
+    return tuple(fact for fact in facts if may_be_sent(fact, moment.checks))
 
 
 def _sentence(step: Ask | Tell, moment: Moment) -> T:

@@ -1,6 +1,8 @@
 """Where checked content comes from, and whether it may be sent."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Literal, TypeAlias
 
 Show: TypeAlias = Literal["ok", "with_caveat", "hold"]
@@ -14,3 +16,14 @@ class Seen:
     title: str
     how: str
     url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Checks:
+    """What staff said of facts since this release was made: which they hold, and which they checked again, and when."""
+
+    held: frozenset[str] = frozenset()
+    checked: Mapping[str, date] = field(default_factory=dict)
+
+
+NO_CHECKS = Checks()

@@ -7,7 +7,7 @@ from flows.commands import CLOSED, PERSON
 from flows.hearing import number
 from flows.hearing.fold import fold
 from flows.model import Place, Standing, T, Turn
-from flows.paths import arrive, offered_at
+from flows.paths import arrive, read_at
 from flows.talked import AnotherPerson, GiveHeld, PassOn, Withdraw
 from flows.vocabulary import Ask
 
@@ -86,7 +86,7 @@ def _answers(turning: Turning) -> bool:
     if turning.said.pressed_in is not None:
         return True
     step = turning.step
-    return isinstance(step, Ask) and chosen(turning, offered_at(step, turning.standing)) is not None
+    return isinstance(step, Ask) and chosen(turning, read_at(step, turning.standing, turning.moment)) is not None
 
 
 def _words(turning: Turning) -> str | None:

@@ -2,7 +2,9 @@
 
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 
@@ -25,6 +27,17 @@ NOTICE = """\
 # Drafted; awaits native readers. NOT YET CHECKED BY A NATIVE SPEAKER.
 # How to write them, and the words never to use: STYLE.md, one folder up.
 #"""
+UNREAD = "NOT YET CHECKED BY A NATIVE SPEAKER"  # whoever has read a catalogue takes the notice out
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How a catalogue stands: its sentences, how many are missing or fuzzy, and whether a native speaker read it."""
+
+    sentences: int
+    missing: int
+    fuzzy: int
+    is_read: bool
 
 
 def extract(root: Path = ROOT, domain: str = DOMAIN) -> Catalog:
@@ -76,6 +89,19 @@ def compile_into(language: Language, folder: Path = FOLDER, domain: str = DOMAIN
 def sentences(catalogue: Catalog) -> Iterator[Message]:
     """The messages of a catalogue, without its header."""
     return (message for message in catalogue if message.id)
+
+
+@cache
+def counted(language: Language, domain: str = DOMAIN) -> Count:
+    """How a language's catalogue stands in this release; read once."""
+    catalogue = read(language, domain=domain)
+    held = list(sentences(catalogue))
+    return Count(
+        sentences=len(held),
+        missing=sum(not message.string for message in held),
+        fuzzy=sum(message.fuzzy for message in held),
+        is_read=UNREAD not in catalogue.header_comment,
+    )
 
 
 def _empty(language: Language, domain: str) -> Catalog:

@@ -99,6 +99,7 @@ fact_states = Table(
     Column("held", Boolean, nullable=False),
     word("reason"),
     Column("checked_on", Date),
+    Column("checked_by", Text),
     word("by"),
     moment("at"),
 )

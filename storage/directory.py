@@ -40,6 +40,23 @@ def replace_all(db: Connection, rows: Iterable[Collective]) -> None:
         db.execute(insert(collectives), given)
 
 
+def find(db: Connection, id_: str, *, lock: bool = False) -> Collective | None:
+    """The collective of this id; with `lock` its row is held until the transaction ends."""
+    found = select(collectives).where(collectives.c.id == id_)
+    row = db.execute(found.with_for_update() if lock else found).first()
+    return None if row is None else _collective(row)
+
+
+def remove(db: Connection, id_: str) -> None:
+    """Take one out of the directory."""
+    db.execute(delete(collectives).where(collectives.c.id == id_))
+
+
+def remove_samples(db: Connection) -> None:
+    """Take out whatever is no real group."""
+    db.execute(delete(collectives).where(collectives.c.is_sample == true()))
+
+
 def in_district(db: Connection, district: str) -> list[Collective]:
     """Those of a district that agreed to be named, by name."""
     named = select(collectives).where(

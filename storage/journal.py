@@ -14,6 +14,7 @@ from storage.ids import milliseconds
 from storage.tables import journal
 
 _NOTHING = "0" * 64
+_AT_ONCE = 1000  # records in memory while the chain is checked
 _WRITING = 0x5A7412  # any number, so long as every writer asks for the same lock
 
 
@@ -45,13 +46,51 @@ def write(db: Connection, *, actor: str, action: str, subject: str, now: datetim
 def verify(db: Connection) -> int | None:
     """The number of the first record that does not fit the chain; none if all do."""
     previous = _NOTHING
-    rows = db.execute(select(journal).order_by(journal.c.seq))
-    for place, row in enumerate(rows, start=1):
-        told = _hash(row.seq, row.at, row.actor, row.action, row.subject, previous)
-        if row.seq != place or row.previous != previous or row.hash != told:
-            return int(row.seq)
-        previous = row.hash
+    in_order = select(journal).order_by(journal.c.seq)
+    with db.execute(in_order, execution_options={"yield_per": _AT_ONCE}) as rows:
+        for place, row in enumerate(rows, start=1):
+            told = _hash(row.seq, row.at, row.actor, row.action, row.subject, previous)
+            if row.seq != place or row.previous != previous or row.hash != told:
+                return int(row.seq)
+            previous = row.hash
     return None
+
+
+def read(
+    db: Connection,
+    limit: int,
+    *,
+    before: int | None = None,
+    action: str = "",
+    actor: str = "",
+    within: tuple[datetime, datetime] | None = None,
+) -> list[Entry]:
+    """The newest records, or those before a number; only of an action, of somebody, or within a time, if asked."""
+    found = select(journal).order_by(journal.c.seq.desc()).limit(limit)
+    if before is not None:
+        found = found.where(journal.c.seq < before)
+    if action:
+        found = found.where(journal.c.action == action)
+    if actor:
+        found = found.where(journal.c.actor == actor)
+    if within:
+        found = found.where(journal.c.at >= within[0], journal.c.at < within[1])
+    return [Entry(**row._mapping) for row in db.execute(found)]
+
+
+def actions(db: Connection) -> list[str]:
+    """Every action that was ever written down."""
+    return list(db.scalars(select(journal.c.action).distinct().order_by(journal.c.action)))
+
+
+def actors(db: Connection) -> list[str]:
+    """Everybody who ever stands in it, as it calls them."""
+    return list(db.scalars(select(journal.c.actor).distinct().order_by(journal.c.actor)))
+
+
+def find(db: Connection, hash_: str) -> int | None:
+    """The number of the record with this hash; none if there is none, or not any more."""
+    return db.scalars(select(journal.c.seq).where(journal.c.hash == hash_)).first()
 
 
 def _hash(*record: int | str | datetime) -> str:

@@ -1,6 +1,6 @@
 """`sathi review`: what a release refuses; also draws the flows and writes the conversations down."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,7 +22,7 @@ from bot.turn import moment_at
 from bot.wording import labels, word
 from flows.engine import Engine
 from flows.helpline import FLOWS
-from flows.model import Effect, GiveReturnCode, Language, Moment, Offer, Place, Say, ShowCollectives, ShowRequests
+from flows.model import Effect, Language, Moment, Place
 from flows.review import Eyes, diagram, overdue, refusals, stranded
 from locales import risks_in
 from storage.conversations import places
@@ -77,22 +77,7 @@ def _moments() -> Sequence[Moment]:
 
 
 def _worded(effects: Sequence[Effect], language: Language) -> str:
-    said = [say for effect in effects for say in _told(effect)]
-    return word(said, language).text
-
-
-def _told(effect: Effect) -> Iterable[Say | Offer]:
-    """What the edge would tell in the place of an effect that reads the database."""
-    match effect:
-        case Say() | Offer():
-            return (effect,)
-        case GiveReturnCode():
-            return (Say(effect.sentence, {"code": "0000 0000"}),)
-        case ShowRequests():
-            return telling.longest_request()
-        case ShowCollectives():
-            return telling.longest_collective()
-    return ()
+    return word(telling.without_database(effects), language).text
 
 
 def _stored_places(settings: Settings) -> Iterator[Place]:

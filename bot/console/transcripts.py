@@ -1,31 +1,15 @@
 """Conversations written down for readers: the same talks in every language, taken on the real path."""
 
-import tomllib
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from bot.console.play import PROVIDER, Line, Player, scratch_player
+from bot.talks import talks
 from flows.model import Channel, Inbound, Language
 
 AT = datetime(2026, 11, 25, 6, 0, tzinfo=UTC)  # a Wednesday, half past eleven in India
-
-
-@dataclass(frozen=True, slots=True)
-class Talk:
-    """One conversation to be held: what she sends, in each way of writing."""
-
-    title: str
-    lines: Mapping[str, Sequence[str]]
-
-
-def talks() -> Sequence[Talk]:
-    """The conversations that are written down."""
-    held = tomllib.loads(files("bot.console").joinpath("talks.toml").read_text(encoding="utf-8"))
-    return [Talk(talk["title"], talk["lines"]) for talk in held["talk"]]
 
 
 def write_transcripts(folder: Path) -> None:
@@ -43,7 +27,7 @@ def _written(player: Player, language: Language, number: int) -> Iterator[str]:
     for turn, talk in enumerate(talks()):
         yield f"## {talk.title}\n\n```"
         address = f"sms:+91555{number:03d}{turn:04d}"
-        for step, text in enumerate(talk.lines[language.value]):
+        for step, text in enumerate(talk.lines[language]):
             yield f"> {text}"
             message = Inbound(PROVIDER, f"{address}:{step}", Channel.SMS, address, PROVIDER, text)
             line = Line(str(step), AT + timedelta(minutes=step), message)

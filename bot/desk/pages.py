@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from babel.dates import format_datetime, format_timedelta
+from babel.dates import format_date, format_datetime, format_timedelta
 from babel.numbers import format_decimal
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
@@ -66,7 +66,10 @@ def _moment(context: Context, at: datetime | None) -> str:
 
 
 @pass_context
-def _day(context: Context, at: datetime | None) -> str:
+def _day(context: Context, at: datetime | date | None) -> str:
+    """A day, or the day of a moment in India."""
+    if isinstance(at, date) and not isinstance(at, datetime):
+        return format_date(at, "d MMM y", locale=locale_of(context["language"]))
     return "" if at is None else _told(context, at, "d MMM y")
 
 

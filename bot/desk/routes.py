@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from bot.desk import exports, figures, signing_in, talk, today
+from bot.desk import directory, exports, facts, figures, journal, roster, signing_in, talk, today, wordbook
 from bot.desk.guard import HEADERS, Door, route
 from bot.desk.pages import HERE
 from bot.desk.visit import Desk
@@ -28,6 +28,11 @@ DOORS: Sequence[Door] = (
     *talk.DOORS,
     *figures.DOORS,
     *exports.DOORS,
+    *facts.DOORS,
+    *wordbook.DOORS,
+    *directory.DOORS,
+    *roster.DOORS,
+    *journal.DOORS,
 )
 
 

@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from importlib.resources import files
 from types import MappingProxyType
@@ -10,7 +10,7 @@ from typing import Any
 
 from flows.errors import BadFlow
 from flows.model import Language
-from flows.sources import Confidence, Seen, Show
+from flows.sources import Checks, Confidence, Seen, Show
 
 TOPICS = (
     "victim_compensation",
@@ -61,6 +61,7 @@ class Fact:
     origin: str  # where it comes from, on the last page
     checked_on: date  # the month she is told: when the source was right, or else when we read it
     recheck_by: date
+    lasts: timedelta  # from one check to the next
     asked: Mapping[Language, tuple[str, ...]]  # sample askings, in each way of writing
     source: Source
 
@@ -98,6 +99,9 @@ class Facts:
         self._by_code = {topic.code: topic for topic in self.topics}
         self._sendable = tuple(fact for fact in every if fact.is_sendable)
 
+    def __contains__(self, id_: str) -> bool:
+        return id_ in self._by_id
+
     def fact(self, id_: str) -> Fact:
         """The fact of this id."""
         return self._by_id[id_]
@@ -115,6 +119,19 @@ def pages(fact: Fact) -> tuple[tuple[str, ...], ...]:
     """The sentences of a fact page by page: its caveat goes with the first, and the last says where it comes from."""
     first, *more = fact.pages
     return ((*first, fact.caveat) if fact.caveat else first, *more, (fact.origin,))
+
+
+def may_be_sent(fact: Fact, checks: Checks) -> bool:
+    """Whether it may be sent now: neither its file nor anybody of the staff holds it."""
+    return fact.is_sendable and fact.id not in checks.held
+
+
+def as_checked(fact: Fact, checks: Checks) -> Fact:
+    """The fact as of its newest check: that of its file, or a later one that staff confirmed."""
+    day = checks.checked.get(fact.id)
+    if day is None or day + fact.lasts <= fact.recheck_by:
+        return fact
+    return replace(fact, checked_on=day, recheck_by=day + fact.lasts)
 
 
 def is_due(fact: Fact, day: date) -> bool:
@@ -145,6 +162,7 @@ def read_topic(text: str) -> Topic:
 
 def _fact(held: Mapping[str, Any], entry: Mapping[str, Any]) -> Fact:
     as_of = entry.get("info_as_of")
+    lasts = RECHECK[entry.get("kind", held["kind"])]
     fact = Fact(
         id=entry["id"],
         topic=held["topic"],
@@ -155,7 +173,8 @@ def _fact(held: Mapping[str, Any], entry: Mapping[str, Any]) -> Fact:
         caveat=entry["caveat"],
         origin=entry["origin"],
         checked_on=_month(as_of) if as_of else held["checked_on"],
-        recheck_by=held["checked_on"] + RECHECK[entry.get("kind", held["kind"])],
+        recheck_by=held["checked_on"] + lasts,
+        lasts=lasts,
         asked=MappingProxyType({Language(code): tuple(lines) for code, lines in entry["asked"].items()}),
         source=_source(entry["source"]),
     )

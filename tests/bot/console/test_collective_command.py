@@ -72,7 +72,7 @@ def test_a_good_row_is_taken_in(store: Store, tmp_path: Path) -> None:
 def test_a_bad_cell_is_refused(column: str, cell: str, told: str) -> None:
     """Each rule of a row has its own words."""
     assert list(roster.faults(GOOD, TODAY)) == []
-    assert any(told in fault for fault in roster.faults({**GOOD, column: cell}, TODAY))
+    assert any(told in str(fault) for fault in roster.faults({**GOOD, column: cell}, TODAY))
 
 
 @pytest.mark.parametrize("name", ["আশা দল", "आशा समूह", "Asha dol"])

@@ -13,6 +13,7 @@ from tests.bot.desk.browsers import Office
 
 ALL = "administrator coordinator reviewer member"
 OFFICE = "administrator coordinator"
+ADMINISTRATORS = "administrator"
 READERS = "administrator coordinator reviewer"
 TALKERS = "administrator coordinator member"
 PUBLIC = "public"
@@ -48,6 +49,34 @@ EXPECTED: Mapping[str, str] = {
     "GET /desk/exports/{id}/progress": READERS,
     "POST /desk/exports/{id}/again": READERS,
     "GET /desk/exports/{id}/file": READERS,
+    "GET /desk/facts": OFFICE,
+    "GET /desk/facts/{fact}": OFFICE,
+    "POST /desk/facts/{fact}/hold": OFFICE,
+    "POST /desk/facts/{fact}/release": OFFICE,
+    "POST /desk/facts/{fact}/check": OFFICE,
+    "GET /desk/words": OFFICE,
+    "POST /desk/words": OFFICE,
+    "GET /desk/words/talks": OFFICE,
+    "GET /desk/words/flows/{flow}": OFFICE,
+    "GET /desk/directory": ADMINISTRATORS,
+    "GET /desk/directory/new": ADMINISTRATORS,
+    "POST /desk/directory/new": ADMINISTRATORS,
+    "GET /desk/directory/one/{id}": ADMINISTRATORS,
+    "POST /desk/directory/one/{id}": ADMINISTRATORS,
+    "POST /desk/directory/one/{id}/show": ADMINISTRATORS,
+    "POST /desk/directory/one/{id}/remove": ADMINISTRATORS,
+    "GET /desk/roster": ADMINISTRATORS,
+    "GET /desk/roster/new": ADMINISTRATORS,
+    "POST /desk/roster/new": ADMINISTRATORS,
+    "GET /desk/roster/file": ADMINISTRATORS,
+    "POST /desk/roster/file": ADMINISTRATORS,
+    "GET /desk/roster/export": ADMINISTRATORS,
+    "GET /desk/roster/one/{label}": ADMINISTRATORS,
+    "POST /desk/roster/one/{label}": ADMINISTRATORS,
+    "POST /desk/roster/one/{label}/invite": ADMINISTRATORS,
+    "POST /desk/roster/one/{label}/revoke": ADMINISTRATORS,
+    "GET /desk/journal": ADMINISTRATORS,
+    "POST /desk/journal/verify": ADMINISTRATORS,
 }
 STAFFED = [door for door in DOORS if door.kind in ("staff", "quiet")]
 

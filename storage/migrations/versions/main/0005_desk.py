@@ -15,6 +15,7 @@ def upgrade() -> None:
     sa.Column('held', sa.Boolean(), nullable=False),
     sa.Column('reason', sa.Text(), nullable=False),
     sa.Column('checked_on', sa.Date(), nullable=True),
+    sa.Column('checked_by', sa.Text(), nullable=True),
     sa.Column('by', sa.Text(), nullable=False),
     sa.Column('at', sa.BigInteger(), nullable=False),
     sa.PrimaryKeyConstraint('fact_id', name=op.f('pk_fact_states'))
