@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from bot.desk import signing_in, today
+from bot.desk import acting, log, request, reveal, signing_in, today
 from bot.desk.guard import HEADERS, Door, route
 from bot.desk.pages import HERE
 from bot.desk.visit import Desk
@@ -25,6 +25,10 @@ STATIC = {
 DOORS: Sequence[Door] = (
     *signing_in.DOORS,
     *today.DOORS,
+    *log.DOORS,
+    *request.DOORS,
+    *acting.DOORS,
+    *reveal.DOORS,
 )
 
 
