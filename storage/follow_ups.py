@@ -12,6 +12,10 @@ from storage.tables import referrals
 from storage.talk_tables import follow_ups
 
 BAD = ("no", "refused", "unsafe")
+APART = (
+    (("done", "in_progress"), BAD),
+    (("declined", "unreachable"), ("yes",)),
+)  # what the provider says, and what she says that does not go with it
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +90,28 @@ def listed(db: Connection) -> list[FollowUp]:
     return [_one(row) for row in db.execute(select(*_ALL).order_by(follow_ups.c.due_at, follow_ups.c.id)).mappings()]
 
 
+def of_referral(db: Connection, referral_code: str) -> list[FollowUp]:
+    """Those of one request, the earliest first."""
+    found = select(*_ALL).where(follow_ups.c.referral_code == referral_code)
+    return [_one(row) for row in db.execute(found.order_by(follow_ups.c.due_at, follow_ups.c.id)).mappings()]
+
+
+def drop_of_referral(db: Connection, referral_code: str) -> None:
+    """Nothing more is asked of her about this request."""
+    open_ = update(follow_ups).where(follow_ups.c.referral_code == referral_code)
+    db.execute(open_.where(follow_ups.c.state.in_(("planned", "asked"))).values(state="dropped"))
+
+
+def is_apart(state: str, said: str | None) -> bool:
+    """Whether what the provider says and what she says do not go together."""
+    return any(state in states and said in answers for states, answers in APART)
+
+
 def contradicted(db: Connection) -> list[tuple[str, str, str]]:
     """(code, what the provider says, what she says) where the two do not go together."""
     joined = follow_ups.join(referrals, referrals.c.code == follow_ups.c.referral_code)
     told = select(referrals.c.code, referrals.c.state, follow_ups.c.answer).select_from(joined)
-    apart = or_(
-        and_(referrals.c.state.in_(("done", "in_progress")), follow_ups.c.answer.in_(BAD)),
-        and_(referrals.c.state.in_(("declined", "unreachable")), follow_ups.c.answer == "yes"),
-    )
+    apart = or_(*(and_(referrals.c.state.in_(states), follow_ups.c.answer.in_(said)) for states, said in APART))
     return [(row[0], row[1], row[2]) for row in db.execute(told.where(apart).order_by(referrals.c.code))]
 
 

@@ -161,6 +161,12 @@ def quarantined(db: Connection) -> list[Kept]:
     return [_kept(row._mapping) for row in db.execute(held)]
 
 
+def dealt_with(db: Connection, inbound_id: str) -> bool:
+    """A person has seen to a message that could not be answered; false if it was none such."""
+    held = update(inbound).where(inbound.c.id == inbound_id, inbound.c.state == "quarantined")
+    return bool(db.execute(held.values(state="answered")).rowcount)
+
+
 def _kept(row: RowMapping) -> Kept:
     held = {field.name: row[field.name] for field in fields(Kept)}
     return Kept(**{**held, "channel": Channel(row["channel"])})

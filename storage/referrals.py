@@ -20,10 +20,13 @@ from storage.upsert import insert_in
 __all__ = [
     "OPEN",
     "Answer",
+    "Change",
     "Referral",
     "add_answer",
     "add_wrong_try",
+    "assign",
     "change",
+    "changes",
     "count_wrong",
     "give_code",
     "holder_of",
@@ -65,6 +68,17 @@ class Referral:
     collective: str | None
     opened_at: datetime
     changed_at: datetime
+    assigned_to: str | None = None  # the member of staff who looks after it
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One state that a referral came to, and by whom: the survivor, a member, or `staff <id>`."""
+
+    at: datetime
+    state: str
+    outcome: str | None
+    by: str
 
 
 _ALL = tuple(referrals.c[field.name] for field in fields(Referral))
@@ -98,6 +112,7 @@ def open_one(
     language: Language | None = None,
     channel: Channel,
     now: datetime,
+    by: str = SURVIVOR,
 ) -> tuple[Referral, bool]:
     """Her open referral of this kind, or else a new one; and whether it is new.
 
@@ -123,7 +138,7 @@ def open_one(
         "changed_at": now,
     }
     made = _insert(db, row)
-    _note(db, made, SURVIVOR, now)
+    _note(db, made, by, now)
     return made, True
 
 
@@ -144,9 +159,24 @@ def change(db: Connection, code: str, state: str, outcome: str | None, by: str, 
     return referral
 
 
-def of_code(db: Connection, code: str) -> Referral | None:
-    """The referral of this code."""
-    row = db.execute(select(*_ALL).where(referrals.c.code == code)).mappings().first()
+def assign(db: Connection, code: str, staff_id: str | None) -> bool:
+    """Who of the staff looks after it, or nobody; false if there is no such code."""
+    return bool(db.execute(update(referrals).where(referrals.c.code == code).values(assigned_to=staff_id)).rowcount)
+
+
+def changes(db: Connection, referral_id: str) -> list[Change]:
+    """All that became of a referral, the oldest first."""
+    found = select(*(referral_changes.c[field.name] for field in fields(Change)))
+    ordered = found.where(referral_changes.c.referral_id == referral_id).order_by(
+        referral_changes.c.at, referral_changes.c.id
+    )
+    return [Change(**row) for row in db.execute(ordered).mappings()]
+
+
+def of_code(db: Connection, code: str, *, lock: bool = False) -> Referral | None:
+    """The referral of this code; with `lock` its row is held until the transaction ends."""
+    found = select(*_ALL).where(referrals.c.code == code)
+    row = db.execute(found.with_for_update() if lock else found).mappings().first()
     return None if row is None else _referral(row)
 
 

@@ -131,6 +131,12 @@ def in_hands(db: Connection, relay: Relay | None, member_id: str | None) -> Rela
     return now if now and now.state == "claimed" and now.member_id == member_id else None
 
 
+def of_referral(db: Connection, referral_code: str) -> list[Relay]:
+    """Every talk about a request, the oldest first."""
+    found = select(*_ALL).where(relays.c.referral_code == referral_code)
+    return [_relay(row) for row in db.execute(found.order_by(relays.c.opened_at, relays.c.id)).mappings()]
+
+
 def of_tag(db: Connection, tag: str) -> Relay | None:
     """The newest talk that members know by this tag."""
     found = select(*_ALL).where(relays.c.tag == tag).order_by(relays.c.opened_at.desc()).limit(1)

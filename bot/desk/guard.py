@@ -138,6 +138,8 @@ def _refused(door: Door, visit: Visit) -> Response | None:
         return visit.page("refused.html", 403, why="form")
     if door.kind == "public":
         return None
+    if visit.known is None and visit.is_part:
+        return Response(status_code=204, headers={"hx-redirect": SIGN_IN})  # the whole page goes, not a piece of it
     if visit.known is None:
         if "text/event-stream" in visit.request.headers.get("accept", ""):
             return Response(status_code=401)  # what listens cannot be sent to a page, and would come back at once

@@ -6,7 +6,22 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from bot.desk import directory, exports, facts, figures, journal, roster, signing_in, talk, today, wordbook
+from bot.desk import (
+    acting,
+    directory,
+    exports,
+    facts,
+    figures,
+    journal,
+    log,
+    request,
+    reveal,
+    roster,
+    signing_in,
+    talk,
+    today,
+    wordbook,
+)
 from bot.desk.guard import HEADERS, Door, route
 from bot.desk.pages import HERE
 from bot.desk.visit import Desk
@@ -33,6 +48,10 @@ DOORS: Sequence[Door] = (
     *directory.DOORS,
     *roster.DOORS,
     *journal.DOORS,
+    *log.DOORS,
+    *request.DOORS,
+    *acting.DOORS,
+    *reveal.DOORS,
 )
 
 

@@ -10,6 +10,7 @@ from flows.model import Place
 from storage import follow_ups, referrals, relay_words, relays, safe_contacts
 from storage.database import Connection, reading, writing
 from storage.follow_ups import FollowUp
+from storage.referrals import Referral
 from storage.relay_words import Word
 from storage.relays import Relay
 
@@ -33,12 +34,20 @@ def close(db: Connection, house: House, relay: Relay, outcome: str, bringing: Br
     relays.note(db, relay.id, "closed", relay.member_id or "house", now, outcome)
     state, told = STATES[outcome]
     if relay.referral_code and relay.member_id:
-        referrals.change(db, relay.referral_code, state, told, "member", now)
-    if relay.referral_code and relay.person_id and state in ("done", "in_progress"):
-        follow_ups.plan(db, relay.referral_code, relay.person_id, now + house.follow_up_after)
+        settle(db, house, relay.referral_code, state, told, "member", now)
     if bringing:
         bring(db, bringing, AFTER)
     return True
+
+
+def settle(
+    db: Connection, house: House, code: str, state: str, outcome: str | None, by: str, now: datetime
+) -> Referral | None:
+    """Write down what became of a request; where somebody did something, a question to her is planned."""
+    changed = referrals.change(db, code, state, outcome, by, now)
+    if changed and changed.person_id and state in ("done", "in_progress"):
+        follow_ups.plan(db, code, changed.person_id, now + house.follow_up_after)
+    return changed
 
 
 def settle_words(house: House, now: datetime) -> None:

@@ -80,13 +80,13 @@ def left(db: Connection, store: Store, person_id: str, now: datetime) -> None:
         letters.tell_of(db, store, relay.member_id, relay, words.SHE_LEFT, now)
 
 
-def end(db: Connection, store: Store, person_id: str, outcome: str, now: datetime) -> None:
-    """She ends it: by STOP, by forgetting, or by taking back what she asked for."""
+def end(db: Connection, store: Store, person_id: str, outcome: str, now: datetime, by: str = "survivor") -> None:
+    """She ends it: by STOP, by forgetting, or by taking back what she asked for; `by` is who wrote it down."""
     relay = relays.of_person(db, person_id)
     if relay is None or not relays.close(db, relay, outcome, now):
         return
     relay_words.drop(db, relay.id)
-    relays.note(db, relay.id, "closed", "survivor", now, outcome)
+    relays.note(db, relay.id, "closed", by, now, outcome)
     if relay.state == "claimed":
         letters.tell_of(db, store, relay.member_id, relay, words.ENDED.get(outcome, words.SHE_STOPPED), now)
 

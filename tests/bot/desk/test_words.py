@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import talks
-from bot.desk import labels
+from bot.desk import content_labels
 from bot.desk.wordbook import LONGEST
 from bot.parts import cut, fit
 from flows.engine import leads
@@ -82,7 +82,7 @@ def test_talks_are_held(office: Office, mira: Browser) -> None:
 
 def test_titles_of_the_talks_are_known() -> None:
     """Each is among the labels, and so in the language of the desk."""
-    assert {talk.title for talk in talks.talks()} == set(labels.TALKS)
+    assert {talk.title for talk in talks.talks()} == set(content_labels.TALKS)
 
 
 def test_talks_are_those_of_the_real_path(mira: Browser) -> None:
