@@ -6,16 +6,18 @@ from dataclasses import dataclass, replace
 from flows import paths
 from flows.entitlements.facts import FACTS, may_be_sent, pages
 from flows.entitlements.search import Match, ask
-from flows.hearing import Command, Heard, choice, number
+from flows.hearing import Command, Courtesy, Heard, choice, courtesy, number
 from flows.helpline.entitlements import WHERE_FROM
 from flows.model import Moment, Offer, Offered, Place, Said, Say, Standing, T, Turn
 from flows.paths import HINTS, Paths, arrive
 from flows.places import district, town_in
-from flows.vocabulary import Ask, Collect, Listing, Step
+from flows.vocabulary import Ask, Collect, Listing, Step, Tell
 
 FACT = Place("entitlements", "fact")
 MEANT = Place("entitlements", "meant")
 
+ABOUT = Place("menu", "about")
+WELCOME = T("All right. Write at any time.")
 NOT_UNDERSTOOD = T("I did not understand. Write it in other words, or 0 for the list.")
 ONLY_WORDS = T("I can read only words.")
 PERSON_CAN_READ = T("A person can read this if you want.")
@@ -46,6 +48,8 @@ def answered(turning: Turning) -> Turn | None:
     step = turning.step
     if isinstance(step, Ask) and (name := chosen(turning, paths.read_at(step, turning.standing, turning.moment))):
         return choose(turning, step, name)
+    if isinstance(step, Ask) and step.needs_yes and turning.heard.command is Command.YES:
+        return missed(turning)
     if isinstance(step, Collect):
         return _collected(turning, step)
     return None
@@ -76,13 +80,15 @@ def choose(turning: Turning, step: Ask, name: str) -> Turn:
 def chosen(turning: Turning, offered: tuple[Offered, ...]) -> str | None:
     """The stable name of the choice she made, by number, by label in any language, or by a like word."""
     by_key = {one.key: one.name for one in offered}
-    if (digit := number(turning.said.text)) is not None:
+    needs_yes = isinstance(turning.step, Ask) and turning.step.needs_yes
+    digit, command = number(turning.said.text), turning.heard.command
+    if digit in by_key or (digit and not needs_yes):
         return by_key.get(digit)
-    if turning.heard.command in (Command.YES, Command.NO) and turning.heard.command in by_key.values():
-        return str(turning.heard.command)
+    if command in by_key.values() and (command is Command.NO or (command is Command.YES and not needs_yes)):
+        return str(command)
     also = _also(turning.step)
     words = [(one.name, (*turning.paths.labels(one.label), *also.get(one.name, ()))) for one in offered]
-    return choice(turning.said.text, words)
+    return choice(digit or turning.said.text, words)
 
 
 def asked(turning: Turning) -> Turn | None:
@@ -102,6 +108,18 @@ def answer_question(turning: Turning, standing: Standing, question: str) -> Turn
         return arrive_at_fact(turning, standing, best)
     slots = {**standing.slots, "matches": ",".join(dict.fromkeys((best, *others)))}
     return arrive(turning.paths, replace(standing, slots=slots), MEANT, turning.moment)
+
+
+def polite(turning: Turning) -> Turn | None:
+    """Thanks, and who is there: answered in a sentence; what she was asked last can still be answered."""
+    heard, standing = courtesy(turning.said.text), turning.standing
+    if heard is None:
+        return None
+    about = turning.paths.steps[ABOUT]
+    assert isinstance(about, Tell)  # noqa: S101 - the flow is checked at start
+    assert about.sentence  # noqa: S101
+    said = WELCOME if heard is Courtesy.THANKS else about.sentence
+    return Turn(standing, (paths.say(said, standing, turning.moment), Offer(hints=(HINTS["person"], HINTS["list"]))))
 
 
 def missed(turning: Turning) -> Turn:

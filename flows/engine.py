@@ -7,7 +7,7 @@ from typing import Any
 
 from transitions import Machine
 
-from flows.answering import Turning, answered, asked, missed, where_from
+from flows.answering import Turning, answered, asked, missed, polite, where_from
 from flows.commands import endangered, forgetting, leaving, opted_out, reserved, stale_button, stopping, unread
 from flows.covering import covered, listen, settle
 from flows.errors import BadFlow, Stranded
@@ -31,6 +31,7 @@ RULES: tuple[Callable[[Turning], Turn | None], ...] = (
     withdrawing,
     where_from,
     reserved,
+    polite,
     answered,
     asked,
     missed,

@@ -44,6 +44,7 @@ class Ask:
     `adds` names the column of her open referral that the answer goes to; `off_duty` is said
     instead when nobody is there to read; `skip` is where `8` leads; `first_time` is said once, on SMS.
     Where it tells a fact, it says that fact's first page in the place of a sentence, and `8` tells the rest.
+    Where it `needs_yes`, a nod is no answer: "ok" may be said to anything, and a child may say it too.
     """
 
     name: str
@@ -57,6 +58,7 @@ class Ask:
     hints: tuple[Hint, ...] = ()
     back: str = "menu.list"
     first_time: T | None = None
+    needs_yes: bool = False
 
 
 @dataclass(frozen=True, slots=True)

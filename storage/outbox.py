@@ -7,7 +7,21 @@ from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import TypeAlias
 
-from sqlalchemy import Connection, Row, Select, and_, exists, func, insert, or_, select, tuple_, update
+from sqlalchemy import (
+    BindParameter,
+    Connection,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 
 from flows.model import Channel, Language
 from storage import hot, wake
@@ -148,7 +162,7 @@ def take(
     the earlier waits for another try, and within a stream never. Any number of workers may take at once; none gets
     what another has.
     """
-    found = list(db.scalars(_due(providers, now, limit)))
+    found = list(db.scalars(_DUE, {"providers": list(providers), "now": now, "most": limit}))
     if not found:
         return []
     claim = (
@@ -232,7 +246,10 @@ def cancel_to(db: Connection, member_id: str) -> int:
     return db.execute(waits.values(state="cancelled")).rowcount
 
 
-def _due(providers: Collection[str], now: datetime, limit: int) -> Select[tuple[str]]:
+def _due() -> Select[tuple[str]]:
+    """What may go now to these `providers`; made once, since making it takes longer than looking."""
+    now: BindParameter[datetime] = bindparam("now", type_=outbox.c.due_at.type)
+    these: BindParameter[list[str]] = bindparam("providers", expanding=True)
     other = outbox.alias("other")
     nth, its = (other.c.turn, other.c.position, other.c.id), (outbox.c.turn, outbox.c.position, outbox.c.id)
     earlier = tuple_(*nth) < tuple_(*its)
@@ -250,12 +267,15 @@ def _due(providers: Collection[str], now: datetime, limit: int) -> Select[tuple[
     free = and_(~in_the_way, or_(outbox.c.stream.is_(None), ~streamed))
     return (
         select(outbox.c.id)
-        .where(outbox.c.state == "waiting", outbox.c.due_at <= now, outbox.c.provider.in_(providers), free)
+        .where(outbox.c.state == "waiting", outbox.c.due_at <= now, outbox.c.provider.in_(these), free)
         .order_by(outbox.c.priority, outbox.c.due_at, outbox.c.id)
-        .limit(limit)
+        .limit(bindparam("most"))
         .with_for_update(skip_locked=True, of=outbox)
     )
 
 
 def _claimed(row: Row[tuple[object, ...]]) -> Claimed:
     return Claimed(**{**row._mapping, "channel": Channel(row.channel)})
+
+
+_DUE = _due()

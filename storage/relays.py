@@ -168,17 +168,27 @@ def claim(db: Connection, relay_id: str, member_id: str, version: int, now: date
 
 
 def release(
-    db: Connection, relay: Relay, now: datetime, *, offer: str, why: str, by: str, detail: str = "", keeps: bool = False
+    db: Connection,
+    relay: Relay,
+    now: datetime,
+    *,
+    offer: str,
+    why: str,
+    by: str,
+    detail: str = "",
+    keeps: bool = False,
+    to: str | None = None,
 ) -> bool:
     """Back into the line; false if it has changed hands since `relay` was read.
 
-    `offer` is what is written of whoever held it, so that she is not asked again; `why` and `by` are what happened.
+    `offer` is what is written of whoever held it, so that she is not asked again; `why` and `by` are what happened;
+    `to` is the collective that is asked first, if one is.
     """
     held = _held(relay)
     topics.let_go(db, relay.id, relay.topic_chat, relay.topic, now)
     outbox.cancel_stream(db, f"{relay.id}:member")  # whoever held it reads no more of it
     values = {"state": "waiting", "member_id": None, "ring": 0, "ring_at": now, "version": relay.version + 1}
-    values |= {"keeps_words": keeps, "told": None, "claimed_at": None}
+    values |= {"keeps_words": keeps, "told": None, "claimed_at": None, "collective": to}
     if not db.execute(held.values(**values)).rowcount:
         return False
     if relay.member_id:

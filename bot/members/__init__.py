@@ -10,6 +10,7 @@ bringing.py  a step that Sathi itself brings her to, within a quarter of an hour
 hers.py      what her turn asks of the talk
 giving.py    a member's words on their way to her: at once, or when it is safe, or never
 acts.py      what a member can do with a talk
+passing.py   passing it on, to anybody or to a collective
 closing.py   the end of a talk, and what is asked of her days later
 topics.py    the members' group, one topic a talk
 

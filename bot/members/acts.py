@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from bot.members import choosing, closing, hers, rings, saying, words
+from bot.members import choosing, closing, hers, passing, rings, saying, words
 from bot.members.bringing import bring, is_there
 from bot.members.giving import Her
 from bot.members.hands import Hands
@@ -16,9 +16,7 @@ from flows.talking import MET, MET_AGAIN
 from storage import alerts, members, outbox, referrals, relay_reading, relay_words, relays, return_codes
 from storage.relays import Relay
 
-KEEP = Place("talk", "keep")
 REFER = Place("talk", "refer")
-HANDED = Place("talk", "handed")
 
 
 def take(hands: Hands, relay: Relay, her: Her | None, mark: Mark) -> None:
@@ -68,17 +66,8 @@ def close(hands: Hands, relay: Relay, her: Her, mark: Mark) -> None:
 
 def give_back(hands: Hands, relay: Relay, her: Her, _mark: Mark) -> None:
     """Back into the line at once; what she wrote before goes to nobody, what nobody has read goes with her."""
-    _release(hands, relay, her, "released")
+    passing.release(hands, relay, her, "released")
     hands.tell(words.RELEASED, relay)
-
-
-def pass_over(hands: Hands, relay: Relay, her: Her, _mark: Mark) -> None:
-    """To another member; she is asked whether what was said goes with it, and where she cannot be, it does not."""
-    if bring(hands.db, hands.bringing(her), KEEP):
-        return hands.tell(words.ASKED_HER, relay)
-    _release(hands, relay, her, "transferred")
-    hands.tell(words.KEEPS_NOT, relay)
-    return None
 
 
 def note(hands: Hands, relay: Relay, _her: Her, _mark: Mark) -> None:
@@ -143,7 +132,7 @@ HELD: Mapping[str, Act] = {
     "menu": menu,
     "close": close,
     "back": give_back,
-    "over": pass_over,
+    "over": passing.pass_over,
     "note": note,
     "ready": ready,
     "refer": refer,
@@ -175,13 +164,6 @@ def _begin(hands: Hands, relay: Relay, her: Her) -> None:
     place = MET_AGAIN if return_codes.has_code(db, her.person.id) else MET
     if is_there(her, now):
         bring(db, hands.bringing(her), place)
-
-
-def _release(hands: Hands, relay: Relay, her: Her, why: str) -> None:
-    db, now = hands.db, hands.now
-    if relays.release(db, relay, now, offer="passed", why=why, by=hands.member.id, detail="drops"):
-        relay_words.drop(db, relay.id)
-        bring(db, hands.bringing(her), HANDED)
 
 
 def _referrals(hands: Hands, her: Her) -> list[referrals.Referral]:

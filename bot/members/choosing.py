@@ -3,14 +3,26 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from enum import IntEnum
 
 from bot.duty import DAYS, INDIA
 from flows.commands import tongue
 from flows.model import Language
+from flows.places import NEIGHBOURS
 from storage.members import Member, Post
 
-RINGS = 2  # her own district's, then everybody's; after these the staff on call
 AHEAD = 14  # days that are looked at for the next hour of duty
+
+
+class Ring(IntEnum):
+    """Who is asked, one ring after another; each holds those before it, and after the last come the staff on call."""
+
+    COLLECTIVE = 0  # of her district; or the one that the talk was passed to
+    NEIGHBOURS = 1
+    EVERYBODY = 2
+
+
+RINGS = len(Ring)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,20 +35,30 @@ class Asked:
     need: str | None
     near_agreed: bool
     refuses: frozenset[str] = frozenset()
+    collective: str | None = None  # which is asked first, where the talk was passed to one
 
 
-def choose(asked: Asked, members: Sequence[Member], loads: Mapping[str, int], ring: int, now: datetime) -> list[Member]:
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """Everybody who answers, how many talks each of them holds, and the districts in which each collective works."""
+
+    members: Sequence[Member]
+    loads: Mapping[str, int]
+    works: Mapping[str, Sequence[str]]
+
+
+def choose(asked: Asked, roster: Roster, ring: int, now: datetime) -> list[Member]:
     """The members of a ring who may be asked now, the least burdened first."""
     able = [
         member
-        for member in members
+        for member in roster.members
         if is_fit(asked, member)
         and not is_known_person(asked, member)
         and is_on_duty(member, now)
-        and loads.get(member.id, 0) < member.post.capacity
-        and (ring > 0 or _is_near(asked, member))
+        and roster.loads.get(member.id, 0) < member.post.capacity
+        and _is_within(asked, member, roster, Ring(ring))
     ]
-    return sorted(able, key=lambda member: (loads.get(member.id, 0), member.post.label))
+    return sorted(able, key=lambda member: (roster.loads.get(member.id, 0), member.post.label))
 
 
 def is_fit(asked: Asked, member: Member) -> bool:
@@ -83,8 +105,15 @@ def opens_at(asked: Asked, members: Sequence[Member], now: datetime) -> datetime
     return min((hour for hour in hours if hour is not None), default=None)
 
 
-def _is_near(asked: Asked, member: Member) -> bool:
-    return asked.district is None or asked.district in member.post.districts
+def _is_within(asked: Asked, member: Member, roster: Roster, ring: Ring) -> bool:
+    post = member.post
+    if ring is Ring.COLLECTIVE and asked.collective:
+        return post.collective == asked.collective
+    if ring is Ring.EVERYBODY or asked.district is None or post.collective == asked.collective:
+        return True
+    around = NEIGHBOURS.get(asked.district, frozenset()) if ring is Ring.NEIGHBOURS else frozenset()
+    answers_for = {*post.districts, *roster.works.get(post.collective, ())}
+    return not answers_for.isdisjoint({asked.district, *around})
 
 
 def _spans(post: Post, day: date) -> list[tuple[datetime, datetime]]:

@@ -57,7 +57,7 @@ def do(
         case AnotherPerson() if relay:
             _ask_another(db, store, relay, now)
         case KeepWords() if relay and relay.state == "claimed":
-            _pass_over(db, store, relay, now, keeps=effect.keeps)
+            _pass_over(db, store, relay, now, keeps=effect.keeps, to=standing.slots.get("passed_to") or None)
         case AgreeNear() if relay:
             ring_at = now if effect.agrees else now + timedelta(minutes=10)
             relays.change(db, relay.id, near_agreed=effect.agrees, ring=0, ring_at=ring_at)
@@ -89,6 +89,17 @@ def end(db: Connection, store: Store, person_id: str, outcome: str, now: datetim
     relays.note(db, relay.id, "closed", by, now, outcome)
     if relay.state == "claimed":
         letters.tell_of(db, store, relay.member_id, relay, words.ENDED.get(outcome, words.SHE_STOPPED), now)
+
+
+def release(
+    db: Connection, relay: Relay, now: datetime, *, why: str, by: str, keeps: bool, to: str | None = None
+) -> bool:
+    """Out of a member's hands and back into the line, for this collective first; false if it had left them."""
+    detail = " ".join(filter(None, ("keeps" if keeps else "drops", to)))
+    if not relays.release(db, relay, now, offer="passed", why=why, by=by, detail=detail, keeps=keeps, to=to):
+        return False
+    relay_words.drop(db, relay.id)
+    return True
 
 
 def pass_word(db: Connection, store: Store, key: PersonKey, relay: Relay, member: Member, word: Word, text: str,
@@ -150,15 +161,11 @@ def _ask_another(db: Connection, store: Store, relay: Relay, now: datetime) -> N
     letters.tell_of(db, store, relay.member_id, relay, words.SHE_WANTS_ANOTHER, now)
 
 
-def _pass_over(db: Connection, store: Store, relay: Relay, now: datetime, *, keeps: bool) -> None:
+def _pass_over(db: Connection, store: Store, relay: Relay, now: datetime, *, keeps: bool, to: str | None) -> None:
     """Her answer to a member who wants to pass the talk on: only now does it change hands."""
-    by, detail = relay.member_id, "keeps" if keeps else "drops"
-    if by is None or not relays.release(
-        db, relay, now, offer="passed", why="transferred", by=by, detail=detail, keeps=keeps
-    ):
-        return
-    relay_words.drop(db, relay.id)
-    letters.tell_of(db, store, relay.member_id, relay, words.KEEPS if keeps else words.KEEPS_NOT, now)
+    by = relay.member_id
+    if by and release(db, relay, now, why="transferred", by=by, keeps=keeps, to=to):
+        letters.tell_of(db, store, by, relay, words.KEEPS if keeps else words.KEEPS_NOT, now)
 
 
 def _agree(

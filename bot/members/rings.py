@@ -1,22 +1,25 @@
-"""Asking for somebody who answers her: her own district's members, then everybody's, then the staff on call."""
+"""Asking for somebody who answers her: her district's collectives, the neighbours', everybody, the staff on call."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from bot.budget import REPLY_FOR
 from bot.members import choosing, letters, marks, words
 from bot.members.bringing import Bringing, bring, is_resting, lent, meet
-from bot.members.choosing import RINGS, Asked
+from bot.members.choosing import RINGS, Asked, Ring, Roster
 from bot.members.giving import Her
 from bot.members.letters import Note
 from bot.turn import House
 from flows.commands import tongue
 from flows.model import Language, Place, Say, T
-from storage import alerts, members, referrals, relays
+from storage import alerts, directory, members, referrals, relays
 from storage.database import Connection, reading, writing
 from storage.members import Member
 from storage.relays import Relay
 
 AGAIN = timedelta(minutes=30)  # after nobody was found; then the line begins anew
+MARGIN = timedelta(minutes=1)  # before her quarter of an hour is over
+LEAST = timedelta(minutes=2)  # that a ring has to answer
 WAITED = timedelta(days=14)  # after so long nobody is offered any more
 NOBODY = Place("talk", "nobody")
 NEAR = Place("talk", "near")
@@ -48,22 +51,36 @@ def asked_of(db: Connection, relay: Relay, her: Her) -> Asked:
     area = slots.get("area") if slots.get("district") == district else None
     gone = frozenset(one for one, state in relays.offered(db, relay.id).items() if state != "offered")
     need = referral.kind if referral else None
-    return Asked(district, area or None, relay.language, need, bool(relay.near_agreed), gone)
+    to = relay.collective if relay.state == "waiting" else None
+    return Asked(district, area or None, relay.language, need, bool(relay.near_agreed), gone, to)
+
+
+def roster_of(db: Connection) -> Roster:
+    """Everybody who answers, as it stands now."""
+    works = {collective.id: collective.districts for collective in directory.all_of(db)}
+    return Roster(members.all_of(db), members.loads(db), works)
 
 
 def _ring(db: Connection, bringing: Bringing, relay: Relay) -> None:
-    asked, everybody = asked_of(db, relay, bringing.her), members.all_of(db)
+    asked, roster = asked_of(db, relay, bringing.her), roster_of(db)
     ring = RINGS if bringing.her.standing.place.step.startswith("young") else relay.ring
     told = relays.offered(db, relay.id)
     for this in range(ring, RINGS):
-        able = choosing.choose(asked, everybody, members.loads(db), this, bringing.now)
+        able = choosing.choose(asked, roster, this, bringing.now)
         fresh = [member for member in able if relay.ring == 0 or member.id not in told]
         if fresh:
-            relays.set_ring(db, relay, this + 1, bringing.now + bringing.house.claim_within)
+            relays.set_ring(db, relay, this + 1, bringing.now + _time_for(bringing, this))
             for member in fresh:
                 offer(db, bringing.house, relay, member, this, bringing.now)
             return
-    _ring_staff(db, bringing, relay, asked, everybody)
+    _ring_staff(db, bringing, relay, asked, roster)
+
+
+def _time_for(bringing: Bringing, ring: int) -> timedelta:
+    """How long a ring has: the set time, or less, so that after the last one she can still be told as a reply."""
+    share = (bringing.her.seen_at + REPLY_FOR - MARGIN - bringing.now) / (RINGS - ring)
+    within = bringing.house.claim_within
+    return min(within, share) if share >= LEAST else within
 
 
 def offer(db: Connection, house: House, relay: Relay, member: Member, ring: int, now: datetime) -> None:
@@ -79,7 +96,7 @@ def offer(db: Connection, house: House, relay: Relay, member: Member, ring: int,
     letters.tell(db, house.store, member, Note(text, buttons), now)
 
 
-def _ring_staff(db: Connection, bringing: Bringing, relay: Relay, asked: Asked, everybody: list[Member]) -> None:
+def _ring_staff(db: Connection, bringing: Bringing, relay: Relay, asked: Asked, roster: Roster) -> None:
     """Nobody is left to be asked: the staff on call are told, and she is told honestly when an answer may come."""
     now, duty = bringing.now, bringing.house.duty
     if relay.told is None:
@@ -87,14 +104,15 @@ def _ring_staff(db: Connection, bringing: Bringing, relay: Relay, asked: Asked, 
             alerts.raise_one(db, "person", relay.referral_code, now)
         relays.note(db, relay.id, "nobody free", "house", now)
         relays.change(db, relay.id, told="staff")
-    opens = choosing.opens_at(asked, everybody, now)
+    opens = choosing.opens_at(asked, roster.members, now)
     staffed = duty.next_opening(now)
     at = min(opens, staffed) if opens else staffed
     relays.set_ring(db, relay, 0, max(at, now + AGAIN) if at > now else now + AGAIN)
-    has_members = any(member.is_active for member in everybody)
+    has_members = any(member.is_active for member in roster.members)
     if relay.told == "nobody" or not has_members or not is_resting(bringing):
         return  # without members the staff are the line, and she was told of their hours when she asked
-    near = choosing.choose(replace(asked, near_agreed=True), everybody, members.loads(db), 1, now)
+    able = choosing.choose(replace(asked, near_agreed=True), roster, Ring.EVERYBODY, now)
+    near = any(choosing.is_known_person(asked, member) for member in able)
     place = NEAR if near and relay.near_agreed is None else NOBODY
     if bring(db, bringing, place, max(at, now + bringing.house.claim_within) if at <= now else at):
         relays.change(db, relay.id, told="nobody")

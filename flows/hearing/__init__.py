@@ -6,6 +6,7 @@ from itertools import chain
 from flows.hearing import commands, danger
 from flows.hearing.choices import choice
 from flows.hearing.commands import Command
+from flows.hearing.courtesies import Courtesy, courtesy
 from flows.hearing.fold import plain, remember
 from flows.hearing.language import LATIN, language, sentences
 from flows.hearing.numbers import LONGEST as LONGEST_NUMBER
@@ -14,7 +15,7 @@ from flows.hearing.phrases import read
 from flows.hearing.weighing import scales
 from flows.model import Danger, Language
 
-__all__ = ["Command", "Heard", "choice", "hear", "number"]
+__all__ = ["Command", "Courtesy", "Heard", "choice", "courtesy", "hear", "number"]
 
 UNKNOWN = 1 / len(LATIN)  # the confidence where no letter tells anything
 LONGEST = 1600  # letters that are listened to, half from either end; a text message has fewer

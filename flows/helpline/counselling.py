@@ -23,12 +23,13 @@ FLOW = Flow(
             "age",
             T("I am a machine. I have left word for a person. It is free. Are you 18 or older?"),
             (
-                Choice("yes", T("Yes"), goto="limit"),
+                Choice("yes", T("Yes"), goto="limit", also=("18", "y", "yeah", "ji", "জি", "जी", "হ্যাঁ হ্যাঁ", "जी हाँ")),
                 Choice("no", T("No"), goto="young"),
                 Choice("unsaid", T("I would rather not say"), goto="young"),
             ),
             off_duty=T("I am a machine. A person can read this from {hour}. It is free. Are you 18 or older?"),
             skip="young",
+            needs_yes=True,
         ),
         Ask(
             "limit",

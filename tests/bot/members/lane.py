@@ -50,12 +50,16 @@ class Phone:
     address: str
     numbers: int = 0
     group: str = ""
+    came: list[Outgoing] = field(default_factory=list)
+    looked: int = 0  # how far into all that went out
 
     @property
     def shown(self) -> Sequence[Outgoing]:
         """All that came, oldest first."""
-        own = (self.address, f"telegram:{self.group}")
-        return [one for _, one in self.lane.telegram.took if one.address in own]
+        own, took = (self.address, f"telegram:{self.group}"), self.lane.telegram.took
+        self.came += [one for _, one in took[self.looked :] if one.address in own]
+        self.looked = len(took)
+        return self.came
 
     @property
     def reads(self) -> Sequence[str]:

@@ -1,5 +1,9 @@
-"""Fifty pairs at once, on lines that are busy, silent, moved or blocked: all is read in the order it was written."""
+"""Many pairs at once, on lines that are busy, silent, moved or blocked: all is read in the order it was written.
 
+A few pairs run each time; `ORDER_PAIRS=50` is for a release.
+"""
+
+import os
 import random
 import re
 from collections.abc import Callable
@@ -17,7 +21,7 @@ from storage.database import Store, reading, writing
 from tests.bot.members.lane import Lane
 from tests.bot.safety.town import Carrier
 
-PAIRS = 50
+PAIRS = int(os.environ.get("ORDER_PAIRS", "8"))
 ROUNDS = 6
 WORD = re.compile(r"word (\d+) (\d+)", re.ASCII)
 
@@ -97,7 +101,7 @@ def out_of_order(carrier: Carrier) -> tuple[int, int]:
 
 
 @pytest.mark.timeout(900)
-def test_fifty_pairs_read_in_order(store: Store, tmp_path: Path, proof: Callable[[str], None]) -> None:
+def test_all_pairs_read_in_order(store: Store, tmp_path: Path, proof: Callable[[str], None]) -> None:
     """Nothing is lost or passes another, in either direction."""
     lane, held = pairs(store, tmp_path)
     talk(lane, held)

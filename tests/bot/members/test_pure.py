@@ -1,5 +1,6 @@
 """The pure parts of the talk: what is left out, who is asked, and which marks are believed."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -7,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.members import choosing, marks
-from bot.members.choosing import Asked
+from bot.members.choosing import Asked, Ring, Roster
 from bot.members.masking import masked
 from bot.turn import moment_at
 from flows.model import Channel, Language, Place, Said, Standing
@@ -66,7 +67,27 @@ def test_numbers_and_accounts_are_left_out_and_all_else_stays(said: str, read: s
 )
 def test_who_is_asked_in_the_first_ring(who: Post, *, is_asked: bool) -> None:
     """By language, need, district, block, spans of duty, holidays and load."""
-    assert bool(choosing.choose(ASKED, [member(who)], {"m": 1}, 0, MONDAY)) is is_asked
+    assert bool(choosing.choose(ASKED, Roster([member(who)], {"m": 1}, {}), Ring.COLLECTIVE, MONDAY)) is is_asked
+
+
+@pytest.mark.parametrize(
+    ("who", "asked", "first"),
+    [
+        (post("a"), ASKED, 0),
+        (post("a", districts=("kolkata",), collective="hers"), ASKED, 0),
+        (post("a", districts=("nadia",)), ASKED, 1),
+        (post("a", districts=("purulia",), collective="next"), ASKED, 1),
+        (post("a", districts=("purulia",)), ASKED, 2),
+        (post("a", districts=("purulia",)), replace(ASKED, district=None), 0),
+        (post("a", districts=("purulia",), collective="far"), replace(ASKED, collective="far"), 0),
+        (post("a"), replace(ASKED, collective="far"), 1),
+    ],
+)
+def test_in_which_ring_somebody_is_first_asked(who: Post, asked: Asked, first: int) -> None:
+    """Her district's collectives, or the one it was passed to; the neighbours'; everybody."""
+    works = {"hers": ("north_24_parganas", "kolkata"), "next": ("howrah",), "far": ("darjeeling",)}
+    roster = Roster([member(who)], {}, works)
+    assert [bool(choosing.choose(asked, roster, ring, MONDAY)) for ring in Ring] == [ring >= first for ring in Ring]
 
 
 def test_another_block_of_her_district_is_asked_only_where_both_are_known() -> None:

@@ -1,6 +1,6 @@
 """Claim race: of twenty members in two processes exactly one holds a talk, whoever is killed and whenever.
 
-SATHI runs a few hundred rounds each time; `RACE_ROUNDS=10000` is for a release.
+A few dozen rounds run each time; `RACE_ROUNDS=10000` is for a release.
 """
 
 import os
@@ -13,7 +13,7 @@ import pytest
 from storage.database import Store
 from tests.bot.members.race import Race
 
-ROUNDS = int(os.environ.get("RACE_ROUNDS", "120"))
+ROUNDS = int(os.environ.get("RACE_ROUNDS", "60"))
 
 
 @pytest.mark.timeout(3600)

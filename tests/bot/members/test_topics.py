@@ -56,7 +56,7 @@ def test_the_limit_of_a_group_loses_no_order(lane: Lane) -> None:
     lane.write(HER, *ASKS)
     lane.wait(timedelta(seconds=1))
     rina.press("I take it")
-    said = [f"word {number}" for number in range(50)]
+    said = [f"word {number}" for number in range(30)]
     for text in said:
         lane.take(HER, text)
     while rina.last != said[-1]:

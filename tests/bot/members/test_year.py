@@ -1,6 +1,6 @@
 """A simulated year, driven by the clock: no offer off duty, and no word that is neither a reply nor in her own hours.
 
-A month of it runs each time; `YEAR_DAYS=365` is for a release.
+Its first days run each time; `YEAR_DAYS=365` is for a release.
 """
 
 import os
@@ -16,10 +16,10 @@ from bot.budget import Verdict
 from bot.members import bringing, choosing, giving
 from flows.model import Place
 from storage.database import Store
-from tests.bot.members.lane import CODE, Lane, Phone
+from tests.bot.members.lane import ASKS, CODE, Lane, Phone
 from tests.storage.builders import NOW
 
-DAYS = int(os.environ.get("YEAR_DAYS", "30"))
+DAYS = int(os.environ.get("YEAR_DAYS", "1"))
 IST = timedelta(hours=5, minutes=30)
 WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 ROSTER = {
@@ -81,11 +81,36 @@ class Year:
         self.seen = [0, 0]
         self.counted = {"offers": 0, "words": 0, "openers": 0, "answers": 0}
 
+    def begin(self) -> None:
+        """A Monday from half past two on that holds, for certain, what a breach could come of.
+
+        Somebody asks while nobody is on duty; somebody is answered, grows quiet and is written to; somebody grows
+        quiet at the end of the hours that she named. The members' duty goes on at three, and ends at six.
+        """
+        for whom, starts in ((PEOPLE[2], 0), (PEOPLE[0], 40), (PEOPLE[1], 180)):
+            self._until(NOW + timedelta(minutes=starts))
+            for said in (*ASKS[:-1], "3"):
+                self._she_writes(whom, said)
+            if starts:
+                self.lane.wait(timedelta(seconds=1))
+                self.phones["a"].press("I take it")
+                self._answers("I read it.")
+                self.lane.wait(timedelta(minutes=35))
+                self._answers("Are you there?")
+
+    def _answers(self, text: str) -> None:
+        """The first member answers the newest of her talks; what comes of it goes out."""
+        phone = self.phones["a"]
+        phone.write(text, to=phone.button("What to do"))
+        self.lane.wait(timedelta(seconds=1))
+        self._watch()
+
     def live(self, days: int) -> None:
         """So many days, each with a few moments at which somebody does something."""
+        today = self.lane.clock().replace(hour=0, minute=0)
         for day in range(days):
             for minute in sorted(self.rng.sample(range(24 * 60), 2)):
-                self._until(NOW.replace(hour=0) + timedelta(days=day + 1, minutes=minute))
+                self._until(today + timedelta(days=day + 1, minutes=minute))
                 self._somebody()
                 self._watch()
 
@@ -101,13 +126,13 @@ class Year:
             self._members_act()
             self.lane.wait(timedelta(seconds=self.rng.choice((5, 40, 400, 1000, 2500))))
             self._watch()
+            if self.rng.random() < 0.5:  # members write also to somebody who has been quiet
+                self._members_act()
 
-    def _she_writes(self, whom: str) -> None:
+    def _she_writes(self, whom: str, said: str = "") -> None:
         self.wrote[whom] = self.lane.clock()
         place = self.lane.place(whom) if self._is_known(whom) else None
-        said = self.codes.get(whom, "9") if str(place) == "talk.code" else WANTS.get(str(place), "")
-        if not said or self.rng.random() < 0.15:
-            said = self.rng.choice(SAYS)
+        said = said or self._wants(whom, place)
         read = self.lane.write(whom, said)
         if place in CONTACT and not self._moved_on(whom, place):
             if said == "3":
@@ -117,6 +142,11 @@ class Year:
         if found := CODE.search(read):
             self.codes[whom] = found[0].replace(" ", "")
         self._watch()
+
+    def _wants(self, whom: str, place: Place | None) -> str:
+        """Mostly what leads on from where she stands, and now and then anything."""
+        said = self.codes.get(whom, "9") if str(place) == "talk.code" else WANTS.get(str(place), "")
+        return self.rng.choice(SAYS) if not said or self.rng.random() < 0.15 else said
 
     def _moved_on(self, whom: str, place: Place) -> bool:
         """Whether her answer did not count: the cover was back, or the step is still the same."""
@@ -181,10 +211,11 @@ class Year:
         return any(first <= clock < last for first, last in ROSTER[name].get(WEEK[here.weekday()], ()))
 
 
-@pytest.mark.timeout(3000)
+@pytest.mark.timeout(6000)
 def test_a_year_without_a_breach(store: Store, tmp_path: Path, proof: Callable[[str], None]) -> None:
     """All that went out in a year is judged by an observer of its own."""
     year = Year(store, tmp_path)
+    year.begin()
     year.live(DAYS)
     assert year.breaches == []
     assert all(year.counted.values())
@@ -209,9 +240,6 @@ def test_a_breach_is_seen(
         monkeypatch.setattr("bot.members.closing.may_write_first", lambda _db, _person, _now: True)
         monkeypatch.setattr("bot.delivery.weigh", lambda *_given: Verdict.SEND)
     year = Year(store, tmp_path)
-    for _ in range(12):
-        year.live(10)
-        if year.breaches:
-            break
+    year.begin()
     assert year.breaches
     proof(f"year on {store.main.dialect.name}: sabotage of {sabotage} caught 1/1")
