@@ -1,10 +1,12 @@
 """The log with 100,000 requests in it: measured through the web, in every order and narrowed in every way."""
 
 import random
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,8 +16,9 @@ from bot.desk.labels import KINDS, OUTCOMES, STATES
 from flows.model import Channel, Language
 from flows.places import DISTRICTS
 from storage import ids, log
-from storage.database import reading, writing
+from storage.database import Store, open_database, reading, writing
 from storage.engines import reader_of
+from storage.seal import Sealer
 from storage.staff import Role
 from storage.tables import referrals
 from tests.bot.desk.browsers import Office
@@ -31,18 +34,19 @@ NARROWED = (
 
 
 @pytest.fixture
-def crowded(office: Office) -> Office:
-    """An office with three years of requests, in the order in which they came, on SQLite."""
-    if office.store.main.dialect.name != "sqlite":
-        pytest.skip("the figure is promised for SQLite")
-    with writing(office.store.main) as db:
+def crowded(sqlite_files: tuple[Path, Path], sealer: Sealer, tmp_path: Path) -> Iterator[Office]:
+    """An office with three years of requests, in the order in which they came; on SQLite, for which it is promised."""
+    main, keys = (open_database(f"sqlite:///{shutil.copy(file, tmp_path)}") for file in sqlite_files)
+    office = Office(Store(main, keys, sealer), tmp_path)
+    with writing(main) as db:
         db.execute(insert(referrals), list(_requests()))
     office.hire("anita", Role.ADMINISTRATOR)
-    return office
+    yield office
+    office.store.close()
 
 
 def test_log_of_100_000(crowded: Office, proof: Callable[[str], None]) -> None:
-    """Every order and every narrowing, the first page and one far behind; no page takes more than six statements more.
+    """Every order and every narrowing, the first page and one far behind; each by as few statements.
 
     Time is measured and printed, never asserted: what is asserted is that a page reads the same few rows and sends
     the same few statements, however many requests there are.
@@ -59,9 +63,13 @@ def test_log_of_100_000(crowded: Office, proof: Callable[[str], None]) -> None:
                     took.append(time.perf_counter() - began)
                     assert answered.status_code == 200
                     assert len(sent) <= 12
+    began = time.perf_counter()
+    assert anita.get("/desk").status_code == 200
+    today = round((time.perf_counter() - began) * 1000)
     took.sort()
     p50, p95 = (round(took[int(len(took) * part)] * 1000) for part in (0.5, 0.95))
-    proof(f"referrals={REQUESTS} pages={len(took)} log p50={p50}ms p95={p95}ms max={round(took[-1] * 1000)}ms")
+    slowest = round(took[-1] * 1000)
+    proof(f"referrals={REQUESTS} pages={len(took)} log p50={p50}ms p95={p95}ms max={slowest}ms today={today}ms")
 
 
 @pytest.mark.parametrize("sort", ["opened_at", "code"])
