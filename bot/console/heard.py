@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -43,16 +44,16 @@ def measure(folder: Path) -> list[Share]:
         Misconfigured: the folder holds none of the files, or one that cannot be read.
     """
     readers = {
-        "questions.toml": _questions,
-        "crisis.toml": _crisis,
-        "commands.toml": _commands,
-        "language.toml": _languages,
-        "places.toml": _places,
+        ("questions.toml",): _questions,
+        ("crisis.toml", "crisis_second.toml"): _crisis,
+        ("commands.toml",): _commands,
+        ("language.toml",): _languages,
+        ("places.toml",): _places,
     }
-    there = {name: reader for name, reader in readers.items() if (folder / name).is_file()}
-    if not there:
-        raise Misconfigured(f"{folder} holds none of {', '.join(readers)}")
-    return [share for name, reader in there.items() for share in reader(_read(folder / name))]
+    there = {names: [folder / name for name in names if (folder / name).is_file()] for names in readers}
+    if not any(there.values()):
+        raise Misconfigured(f"{folder} holds none of {', '.join(chain.from_iterable(readers))}")
+    return [share for names, paths in there.items() if paths for share in readers[names](_joined(map(_read, paths)))]
 
 
 def table(shares: Iterable[Share]) -> Table:
@@ -74,6 +75,18 @@ def _read(path: Path) -> Mapping[str, Any]:
         return tomllib.loads(path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as broken:
         raise Misconfigured(f"{path.name} cannot be read: {broken}") from None
+
+
+def _joined(tables: Iterable[Mapping[str, Any]]) -> Mapping[str, Any]:
+    """Tables of one shape as one, their lists of lines one after the other."""
+    whole: dict[str, Any] = {}
+    for name, held in chain.from_iterable(table.items() for table in tables):
+        before = whole.get(name)
+        if isinstance(held, Mapping) and before is not None:
+            whole[name] = _joined((before, held))
+        else:
+            whole[name] = [*before, *held] if before is not None else held
+    return whole
 
 
 def _lines(held: Mapping[str, Any]) -> list[Line]:

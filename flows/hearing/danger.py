@@ -8,18 +8,19 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from flows.hearing.phrases import Phrases, Text, lists
-from flows.hearing.weighing import Scales, features
+from flows.hearing.signs import Senses
+from flows.hearing.weighing import MOST_WORDS, Scales
 from flows.model import Danger
 
 ADULT = 18
 NEAR = (-2, -1, 1, 2)  # words between an age and what it belongs to
-WINDOW = 28  # words that are weighed together; a long message is weighed piece by piece
-STEP = 14
-# In parts of weighing.MARGIN, which is quite sure:
-LIKELIER = 0  # how much likelier than safety danger must be to be asked about,
-SURELY = (
-    150  # how much likelier safety may be while what the rules are sure of is acted on; beyond that it is asked about
-)
+STEP = MOST_WORDS // 2  # a long message is weighed piece by piece
+MOST = 800  # words that are weighed, half from either end; only letters that stand for whole sentences make more
+SHORT = 2  # words that tell too little to be asked about unless danger is likelier: names, places
+# How much likelier safety may be than danger, in hundredths of a logit (weighing.LOGIT):
+LIKELIER = 100  # ... while what no rule is sure of is asked about;
+SURELY = 50  # ... while what the rules are sure of is acted on, beyond that it is asked about;
+FAR = 150  # ... while that is heard at all, but for what she says plainly
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class Rule:
     name: str
     kind: Danger | None  # None: found safe
     sure: bool
+    plain: bool  # so plainly said that it is never dropped
     all: tuple[frozenset[str], ...]
     unless: frozenset[str]
     past: Literal["ask", "drop", "told"]
@@ -44,12 +46,14 @@ class Rule:
 class Endangered:
     """A kind of danger that was heard, and whether it may be acted on without asking.
 
-    `asked` says that the rules want it asked about, however safe the rest of the words sound.
+    `asked` says that the rules would be sure but for a past or legal matter, `plain` that she says it in so many words.
+    Neither is ever dropped, however safe the rest of the words sound.
     """
 
     kind: Danger
     sure: bool
     asked: bool = False
+    plain: bool = False
 
 
 class Lists:
@@ -81,7 +85,8 @@ class Lists:
             if asks_about and rule.past == "drop":
                 continue
             doubtful = rule.past == "ask" and (told_of or asks_about)
-            return Endangered(rule.kind, sure=rule.sure and not doubtful, asked=rule.sure and doubtful)
+            sure = rule.sure and not doubtful
+            return Endangered(rule.kind, sure=sure, asked=rule.sure and doubtful, plain=rule.plain)
         return None
 
 
@@ -89,24 +94,26 @@ class Listener:
     """The lists, and the scales on which what they do not name is weighed."""
 
     def __init__(self, scales: Scales) -> None:
-        self._lists, self._scales = Lists(), scales
+        self._lists, self._senses, self._scales = Lists(), Senses(), scales
 
     def danger(self, text: Text) -> Endangered | None:
         """The danger that a text tells of: the surest, in the order of the rules."""
+        if all(key.isdecimal() for _, key in text):
+            return None
         heard = [one for piece in pieces(text) if (one := self._in_piece(piece))]
         return next((one for one in heard if one.sure), heard[0] if heard else None)
 
     def _in_piece(self, text: Text) -> Endangered | None:
         heard, names = self._lists.named(text)
-        told = self._scales.weigh(features(text, names))
+        told = self._scales.weigh(self._senses.signs(text, names))
         safe = told.pop("none")
         likest = max(told, key=told.__getitem__)
         more = told[likest] - safe
-        if heard and heard.sure:
-            return Endangered(heard.kind, sure=more > -SURELY)
-        if heard and heard.asked:
-            return heard
-        return Endangered(Danger(likest), sure=False) if more >= LIKELIER else None
+        sure = heard is not None and heard.sure and more > -SURELY
+        if heard and (heard.plain or heard.asked):
+            return Endangered(heard.kind, sure)
+        enough = FAR if heard and heard.sure else LIKELIER if len(text) > SHORT else 0
+        return Endangered(Danger(likest), sure) if more > -enough else None
 
 
 def _rule(written: Mapping[str, Any]) -> Rule:
@@ -115,6 +122,7 @@ def _rule(written: Mapping[str, Any]) -> Rule:
         written["name"],
         None if kind == "none" else Danger(kind),
         written.get("sure", False),
+        written.get("plain", False),
         tuple(frozenset(one.split(" | ")) for one in written["all"]),
         frozenset(written["unless"]),
         written["past"],
@@ -122,9 +130,12 @@ def _rule(written: Mapping[str, Any]) -> Rule:
 
 
 def pieces(text: Text) -> Sequence[Text]:
-    if len(text) <= WINDOW:
+    """A message in pieces of as many words as are weighed together, each overlapping the next."""
+    if len(text) > MOST:
+        text = [*text[: MOST // 2], *text[-MOST // 2 :]]
+    if len(text) <= MOST_WORDS:
         return (text,)
-    return tuple(text[at : at + WINDOW] for at in range(0, len(text) - STEP, STEP))
+    return tuple(text[at : at + MOST_WORDS] for at in range(0, len(text) - STEP, STEP))
 
 
 def _is_minor(found: Mapping[str, Sequence[int]], text: Text) -> bool:

@@ -64,7 +64,7 @@ class Phrases:
         self, named: Mapping[str, Iterable[str]], english: Mapping[str, Iterable[str]], known: Text = ()
     ) -> None:
         self._first: dict[str, list[tuple[str, Phrase]]] = defaultdict(list)
-        self._first_begins: dict[str, list[tuple[str, tuple[str, Phrase]]]] = defaultdict(list)  # by first letters
+        self._first_begins: dict[str, list[tuple[str, Phrase]]] = defaultdict(list)  # by all the letters that are told
         self._mends = bool(known)
         self._keys, self._spellings = Vocabulary(key for _, key in known), Vocabulary(word for word, _ in known)
         for name, phrases in named.items():
@@ -99,7 +99,7 @@ class Phrases:
         if head.begins:
             if len(head.word) < FIRST:
                 raise BadFlow(f"a phrase that begins with {head.word!r}* would be met everywhere")
-            self._first_begins[mark + head.word[:FIRST]].append((head.word, (name, phrase)))
+            self._first_begins[mark + head.word].append((name, phrase))
         else:
             self._first[mark + head.word].append((name, phrase))
         for part in phrase if self._mends else ():
@@ -108,9 +108,10 @@ class Phrases:
 
     def _starting(self, spelled: str, key: str) -> list[tuple[str, Phrase]]:
         starting = [*self._first.get(key, ()), *self._first.get("=" + spelled, ())]
-        for word, letters in ((key, key[:FIRST]), (spelled, "=" + spelled[:FIRST])):
-            if begun := self._first_begins.get(letters):
-                starting += [named for begins, named in begun if word.startswith(begins)]
+        for word, shortest in ((key, FIRST), ("=" + spelled, FIRST + 1)):
+            for length in range(shortest, min(len(word), LONGEST_WORD) + 1):
+                if begun := self._first_begins.get(word[:length]):
+                    starting += begun
         return starting
 
 

@@ -5,7 +5,7 @@ in them, their neighbours, and what the word lists found. learning.py makes the 
 release keeps them with the text that they were made from. What is only likely is never acted on without asking.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from importlib.resources import files
 from itertools import pairwise
 
@@ -15,7 +15,8 @@ STEM = 4  # letters by which the forms of one word are known
 PIECES = (3, 4)  # letters of a piece of a word
 MOST_WORDS = 24
 SAID = "said "  # before a word as it was written
-MARGIN = 1000  # what the right kind had over every other when it was learned surely
+MARGIN = 1000  # what the right kind of command had over every other when it was learned surely
+LOGIT = 100  # what a logit weighs in the weights for danger
 
 Weights = Mapping[str, tuple[tuple[int, int], ...]]
 
@@ -34,11 +35,11 @@ class Scales:
         """The words that were in the examples, as they were plainly written."""
         return (feature.removeprefix(SAID) for feature in self._weights if feature.startswith(SAID))
 
-    def weigh(self, features: Iterable[str]) -> dict[str, int]:
+    def weigh(self, features: Set[str]) -> dict[str, int]:
         """How much speaks for each kind."""
         told = [0] * len(self.kinds)
-        for feature in features:
-            for kind, weight in self._weights.get(feature, ()):
+        for feature in self._weights.keys() & features:
+            for kind, weight in self._weights[feature]:
                 told[kind] += weight
         return dict(zip(self.kinds, told, strict=True))
 
