@@ -173,6 +173,11 @@ def changes(db: Connection, referral_id: str) -> list[Change]:
     return [Change(**row) for row in db.execute(ordered).mappings()]
 
 
+def give_to(db: Connection, code: str, collective: str) -> None:
+    """Write down whose member has taken it."""
+    db.execute(update(referrals).where(referrals.c.code == code).values(collective=collective))
+
+
 def of_code(db: Connection, code: str, *, lock: bool = False) -> Referral | None:
     """The referral of this code; with `lock` its row is held until the transaction ends."""
     found = select(*_ALL).where(referrals.c.code == code)

@@ -2,6 +2,7 @@
 
 import base64
 import hmac
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Literal
@@ -38,6 +39,8 @@ HEADERS = {
     "permissions-policy": "camera=(), microphone=(), geolocation=(), clipboard-read=()",
     "cache-control": "no-store",
 }
+_CODED = re.compile(r"[A-Za-z0-9._-]{0,64}")  # codes and ids
+_CODE_DIGITS = 6  # a code may be as many digits; a phone number has more
 log = structlog.get_logger()
 
 
@@ -164,10 +167,18 @@ def _is_genuine(visit: Visit) -> bool:
 
 def _let_in(door: Door, visit: Visit) -> Response:
     if door.reads:
-        subject = visit.request.url.path.removeprefix("/desk").strip("/") or "desk"
+        subject = _subject(door, visit.request.url.path)
         with writing(visit.desk.store.main) as db:
             journal.write(db, actor=visit.actor, action=door.reads, subject=subject, now=visit.now)
     return door.serve(visit)
+
+
+def _subject(door: Door, path: str) -> str:
+    """What was looked at, as the journal may hold it: a path that names anything but codes is told as its door."""
+    parts = path.removeprefix("/desk").strip("/").split("/")
+    coded = all(_CODED.fullmatch(part) and not (part.isdigit() and len(part) > _CODE_DIGITS) for part in parts)
+    told = path if coded else door.path
+    return told.removeprefix("/desk").strip("/") or "desk"
 
 
 async def _form(request: Request) -> dict[str, str]:

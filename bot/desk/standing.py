@@ -4,10 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from bot.desk.facts import overdue
 from bot.desk.visit import Visit
 from bot.settings import Settings
-from flows.entitlements.facts import FACTS, is_due
-from storage import alerts, ids, inbound, referrals, relays, reveals, today
+from flows.entitlements.facts import FACTS
+from storage import alerts, fact_states, ids, inbound, referrals, relays, reveals, today
 from storage.alerts import Alert
 from storage.database import Connection
 from storage.follow_ups import FollowUp
@@ -54,6 +55,7 @@ class Standing:
     late: Sequence[FollowUp]
     quarantined: Sequence[tuple[Kept, str | None]]  # each with the code of her newest open request
     facts: Sequence[tuple[str, datetime]]  # past their re-check: the title, and the day it was due
+    held: Sequence[tuple[str, str]]  # sent to nobody until somebody releases them: the id and the title
     lines: Sequence[Line]
     opted_out: int
     opted_out_today: int
@@ -61,7 +63,16 @@ class Standing:
     @property
     def is_clear(self) -> bool:
         """Whether nothing waits for anybody."""
-        waits = (self.safety, self.alerts, self.reveals, self.unclaimed, self.late, self.quarantined, self.facts)
+        waits = (
+            self.safety,
+            self.alerts,
+            self.reveals,
+            self.unclaimed,
+            self.late,
+            self.quarantined,
+            self.facts,
+            self.held,
+        )
         is_ill = any(line.is_ill or line.is_nearly_spent for line in self.lines)
         return not any(waits) and not self.apart[0] and not self.untouched[0] and not is_ill
 
@@ -70,6 +81,7 @@ def look(db: Connection, visit: Visit) -> Standing:
     """How things stand at this moment, for this member of staff."""
     now = visit.now
     unseen = alerts.unseen(db)
+    checks = fact_states.checks(db)
     out, out_today = today.opted_out(db, ids.day_begins(now))
     return Standing(
         safety=[one for one in unseen if one.kind in SAFETY],
@@ -80,7 +92,8 @@ def look(db: Connection, visit: Visit) -> Standing:
         untouched=today.untouched(db, now - UNTOUCHED, FEW),
         late=today.late_follow_ups(db, now - UNASKED, now - UNANSWERED),
         quarantined=[(kept, referrals.newest_open_code(db, kept.person_id)) for kept in inbound.quarantined(db)],
-        facts=[(fact.title, _midnight(fact.recheck_by)) for fact in FACTS.sendable() if is_due(fact, ids.day_of(now))],
+        facts=[(fact.title, _midnight(fact.recheck_by)) for fact in overdue(checks, ids.day_of(now))],
+        held=[(one, FACTS.fact(one).title) for one in sorted(checks.held) if one in FACTS],
         lines=list(_lines(db, visit.desk.settings, now)),
         opted_out=out,
         opted_out_today=out_today,

@@ -152,6 +152,7 @@ def _begin(hands: Hands, relay: Relay, her: Her) -> None:
     relays.note(db, relay.id, "claimed", hands.member.id, now)
     if relay.referral_code:
         referrals.change(db, relay.referral_code, "accepted", None, "member", now)
+        referrals.give_to(db, relay.referral_code, hands.member.post.collective)
         alerts.answered(db, relay.referral_code, now)
     hands.tell(words.TAKEN, relay, [hands.menu_button(relay)])
     for noted in relay_words.notes(db, relay.id):

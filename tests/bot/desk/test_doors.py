@@ -4,11 +4,14 @@ import re
 from collections.abc import Mapping
 
 import pytest
+from sqlalchemy import select
 from starlette.routing import Route
 
 from bot.desk.guard import HEADERS, Door
 from bot.desk.roles import Role
 from bot.desk.routes import DOORS
+from storage.database import reading
+from storage.tables import journal
 from tests.bot.desk.browsers import Office
 
 ALL = "administrator coordinator reviewer member"
@@ -177,6 +180,16 @@ def test_forms_are_ours(staffed: Office, form: dict[str, str], headers: dict[str
             answered = browser.post(path_of(door), form, headers=headers)
             assert answered.status_code == 403, name_of(door)
     assert browser.get("/desk/account").status_code == 200
+
+
+def test_journal_holds_no_number(staffed: Office) -> None:
+    """What somebody typed into an address is not written down where it could be a number or a name."""
+    browser = staffed.signed_in("administrator")
+    for path in ("/desk/log/AB-2345", "/desk/log/915550000001", "/desk/log/%E0%A6%B0%E0%A6%BF%E0%A6%A8%E0%A6%BE"):
+        assert browser.get(path).status_code == 404
+    with reading(staffed.store.main) as db:
+        subjects = list(db.scalars(select(journal.c.subject)))
+    assert [one for one in subjects if one.startswith("log/")] == ["log/AB-2345", "log/{code}", "log/{code}"]
 
 
 def test_token_of_another_session(staffed: Office) -> None:

@@ -5,9 +5,9 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import func, select
 
-from bot.desk import standing
+from bot.desk import facts, standing
 from flows.entitlements.facts import FACTS, is_due
-from storage import alerts, follow_ups, ids, inbound, journal, people, referrals, reveals, spend
+from storage import alerts, fact_states, follow_ups, ids, inbound, journal, people, referrals, reveals, spend
 from storage.database import reading, writing
 from storage.staff import Role
 from storage.tables import journal as journal_table
@@ -30,7 +30,7 @@ def ruma(office: Office) -> Browser:
 @pytest.fixture(autouse=True)
 def _fresh_facts(monkeypatch: pytest.MonkeyPatch) -> None:
     """The facts are as new: that they grow old is another test's."""
-    monkeypatch.setattr(standing, "is_due", lambda _fact, _day: False)
+    monkeypatch.setattr(facts, "is_due", lambda _fact, _day: False)
 
 
 def page(browser: Browser) -> str:
@@ -158,10 +158,10 @@ def test_message_that_could_not_be_answered(ruma: Browser, office: Office) -> No
 
 def test_facts_past_their_recheck(ruma: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
     """The facts whose re-check is past are counted."""
-    monkeypatch.setattr(standing, "is_due", is_due)
+    monkeypatch.setattr(facts, "is_due", is_due)
     late = [fact for fact in FACTS.sendable() if is_due(fact, ids.day_of(NOW))]
     assert (f"Facts past their re-check: {len(late)}" in page(ruma)) is bool(late)
-    monkeypatch.setattr(standing, "is_due", lambda fact, _day: is_due(fact, date(2100, 1, 1)))
+    monkeypatch.setattr(facts, "is_due", lambda fact, _day: is_due(fact, date(2100, 1, 1)))
     assert f"Facts past their re-check: {len(FACTS.sendable())}" in page(ruma)
 
 
@@ -196,6 +196,16 @@ def test_budget(ruma: Browser, office: Office, parts: int, is_marked: bool) -> N
     assert f"{parts} of 90" in told
     assert (f'<strong class="bad">{parts} of 90' in told) is is_marked
     assert (CLEAR in told) is not is_marked
+
+
+def test_held_fact_waits_for_somebody(ruma: Browser, office: Office) -> None:
+    """A fact that is held stands there until it is released."""
+    with writing(office.store.main) as db:
+        fact_states.hold(db, "la-right", reason="doubt", by="staff 1", now=NOW)
+    assert "Facts held here: 1" in page(ruma)
+    with writing(office.store.main) as db:
+        fact_states.release(db, "la-right", by="staff 1", now=NOW)
+    assert "Facts held here" not in page(ruma)
 
 
 def test_opted_out(ruma: Browser, office: Office) -> None:
