@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.desk import facts, labels
+from bot.desk import content_labels, facts
 from flows.entitlements.facts import FACTS, pages
 from flows.model import Language
 from flows.sources import NO_CHECKS, Checks
@@ -157,5 +157,5 @@ def test_overdue_facts() -> None:
 
 def test_every_code_has_a_label() -> None:
     """No topic and no confidence is without words."""
-    assert set(labels.TOPICS) == {topic.code for topic in FACTS.topics}
-    assert {fact.confidence for topic in FACTS.topics for fact in topic.facts} <= set(labels.CONFIDENCE)
+    assert set(content_labels.TOPICS) == {topic.code for topic in FACTS.topics}
+    assert {fact.confidence for topic in FACTS.topics for fact in topic.facts} <= set(content_labels.CONFIDENCE)
