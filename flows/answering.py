@@ -8,15 +8,15 @@ from flows.entitlements.facts import FACTS, may_be_sent, pages
 from flows.entitlements.search import Match, ask
 from flows.hearing import Command, Courtesy, Heard, choice, courtesy, number
 from flows.helpline.entitlements import WHERE_FROM
+from flows.helpline.menu import ABOUT
 from flows.model import Moment, Offer, Offered, Place, Said, Say, Standing, T, Turn
 from flows.paths import HINTS, Paths, arrive
 from flows.places import district, town_in
-from flows.vocabulary import Ask, Collect, Listing, Step, Tell
+from flows.vocabulary import Ask, Collect, Listing, Step
 
 FACT = Place("entitlements", "fact")
 MEANT = Place("entitlements", "meant")
 
-ABOUT = Place("menu", "about")
 WELCOME = T("All right. Write at any time.")
 NOT_UNDERSTOOD = T("I did not understand. Write it in other words, or 0 for the list.")
 ONLY_WORDS = T("I can read only words.")
@@ -115,10 +115,7 @@ def polite(turning: Turning) -> Turn | None:
     heard, standing = courtesy(turning.said.text), turning.standing
     if heard is None:
         return None
-    about = turning.paths.steps[ABOUT]
-    assert isinstance(about, Tell)  # noqa: S101 - the flow is checked at start
-    assert about.sentence  # noqa: S101
-    said = WELCOME if heard is Courtesy.THANKS else about.sentence
+    said = WELCOME if heard is Courtesy.THANKS else ABOUT
     return Turn(standing, (paths.say(said, standing, turning.moment), Offer(hints=(HINTS["person"], HINTS["list"]))))
 
 

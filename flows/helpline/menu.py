@@ -3,6 +3,8 @@
 from flows.model import T
 from flows.vocabulary import Ask, Choice, End, Flow, Tell
 
+ABOUT = T("{runs} I am a machine, a person can help. You can clear old messages from your phone.")
+
 FLOW = Flow(
     "menu",
     (
@@ -67,7 +69,7 @@ FLOW = Flow(
             ),
             hints=("close",),
         ),
-        Tell("about", T("{runs} I am a machine, a person can help. You can clear old messages from your phone.")),
+        Tell("about", ABOUT),
         End("no_more", T("There is no more here.")),
         End("failed", T("Something went wrong here, not with you. A person will look at what you wrote.")),
     ),
