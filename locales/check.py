@@ -3,24 +3,30 @@
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import TypeAlias
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import PoFileError
 
 from flows.model import Language
-from locales import DESK
-from locales.catalogues import FOLDER, SPOKEN, TRANSLATED, extract, path_of, read, sentences
+from locales import DESK, DOMAIN
+from locales.catalogues import FOLDER, SPOKEN, extract, path_of, read, sentences
 from locales.faults import faults
 
+Check: TypeAlias = Callable[[Language, str, str], Iterator[str]]
 _VALUE = re.compile(r"%\(\w+\)s|\{\w+\}|%%")  # what is filled in
 
 
-def problems(template: Catalog, folder: Path = FOLDER, languages: Iterable[Language] = TRANSLATED) -> Iterator[str]:
-    """A line for each problem of the English sentences, then of each language's catalogue."""
-    yield from english_problems(template)
-    for language in languages:
+def problems(template: Catalog, folder: Path = FOLDER, languages: Iterable[Language] | None = None) -> Iterator[str]:
+    """A line for each problem of the English sentences, then of each language's catalogue.
+
+    What a phone may show is checked by the rules of faults.py; the desk's words only for what is filled into them.
+    """
+    if template.domain != DESK:
+        yield from english_problems(template)
+    for language in SPOKEN[template.domain or DOMAIN] if languages is None else languages:
         yield from catalogue_problems(language, template, folder)
 
 
@@ -33,40 +39,34 @@ def english_problems(template: Catalog) -> Iterator[str]:
 
 def catalogue_problems(language: Language, template: Catalog, folder: Path = FOLDER) -> Iterator[str]:
     """A line for each sentence that is missing, fuzzy, stale, obsolete or faulty in one language."""
-    if not path_of(language, folder).is_file():
+    domain = template.domain or DOMAIN
+    if not path_of(language, folder, domain).is_file():
         yield f"{language.value}: no catalogue: run `python -m locales.update {language.value}`"
         return
     try:
-        catalogue = read(language, folder)
+        catalogue = read(language, folder, domain)
     except PoFileError as broken:
         yield f"{language.value}: not a catalogue: {broken}"
         return
+    check = _values if domain == DESK else faults
     for message in sentences(template):
-        yield from _untranslated(language, catalogue.get(message.id, message.context), message)
+        yield from _untranslated(language, catalogue.get(message.id, message.context), message, check)
     yield from _left_over(language, template, catalogue)
 
 
-def desk_problems(template: Catalog, folder: Path = FOLDER) -> Iterator[str]:
-    """A line for each sentence of the desk that is missing, fuzzy, stale, or has other values than the English."""
-    for language in SPOKEN[DESK]:
-        catalogue = read(language, folder, DESK)
-        for message in sentences(template):
-            held = catalogue.get(message.id, message.context)
-            if held is None or not held.string or held.fuzzy:
-                yield _line(language, message, "missing, or the English changed")
-            elif Counter(_VALUE.findall(_text(message.id))) != Counter(_VALUE.findall(_text(held.string))):
-                yield _line(language, message, "its values are not those of the English")
-        yield from _left_over(language, template, catalogue)
-
-
-def _untranslated(language: Language, held: Message | None, wanted: Message) -> Iterator[str]:
+def _untranslated(language: Language, held: Message | None, wanted: Message, check: Check) -> Iterator[str]:
     if held is None or not held.string:
         yield _line(language, wanted, "missing")
         return
     if held.fuzzy:
         yield _line(language, wanted, "fuzzy: the English changed, redo it and take the mark away")
-    for fault in faults(language, _text(wanted.id), _text(held.string)):
+    for fault in check(language, _text(wanted.id), _text(held.string)):
         yield _line(language, wanted, fault)
+
+
+def _values(_: Language, english: str, said: str) -> Iterator[str]:
+    if Counter(_VALUE.findall(english)) != Counter(_VALUE.findall(said)):
+        yield "its values are not those of the English"
 
 
 def _left_over(language: Language, template: Catalog, catalogue: Catalog) -> Iterator[str]:
@@ -95,7 +95,7 @@ def _line(language: Language, message: Message, fault: str) -> str:
 
 def main() -> int:
     """Check everything, print what is wrong, and say how much."""
-    found = [*problems(extract()), *desk_problems(extract(domain=DESK))]
+    found = [fault for domain in SPOKEN for fault in problems(extract(domain=domain))]
     sys.stdout.writelines(f"{line}\n" for line in found)
     sys.stderr.write(f"locales: {len(found)} problems\n" if found else "locales: all sentences in all languages\n")
     return 1 if found else 0

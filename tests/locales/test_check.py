@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from flows.model import Language
-from locales import familiar_words, risk_words
+from locales import DESK, familiar_words, risk_words
 from locales.catalogues import TRANSLATED, path_of
 from locales.check import problems
 from tests.locales.builders import keep, template
@@ -94,6 +94,24 @@ def test_fuzzy_sentence(tmp_path: Path) -> None:
     keep(tmp_path, BN, {"Yes": "হ্যাঁ"}, fuzzy=("Yes",))
     (line,) = problems(template("Yes"), tmp_path, (BN,))
     assert "fuzzy" in line
+
+
+@pytest.mark.parametrize(
+    ("said", "fuzzy", "fault"),
+    [
+        ({"For a victim: %(n)s": "পীড়িতের জন্য: %(n)s"}, (), None),  # the desk says what a phone must not
+        ({"For a victim: %(n)s": "পীড়িতের জন্য: %(m)s"}, (), "its values"),
+        ({"For a victim: %(n)s": "পীড়িতের জন্য: %(n)s"}, ("For a victim: %(n)s",), "fuzzy"),
+        ({}, (), "missing"),
+        ({"For a victim: %(n)s": "পীড়িতের জন্য: %(n)s", "Gone": "নেই"}, (), "stale"),
+    ],
+)
+def test_desk_sentence(tmp_path: Path, said: dict[str, str], fuzzy: tuple[str, ...], fault: str | None) -> None:
+    """The desk's words are in a catalogue of their own: whole and new they must be, but no phone shows them."""
+    keep(tmp_path, BN, said, fuzzy, DESK)
+    found = list(problems(template("For a victim: %(n)s", domain=DESK), tmp_path, (BN,)))
+    assert len(found) == (fault is not None)
+    assert all(str(fault) in line for line in found)
 
 
 def test_stale_sentence(tmp_path: Path) -> None:
