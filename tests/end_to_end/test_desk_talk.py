@@ -1,25 +1,20 @@
 """A whole talk in browsers: she on the simulator, a member at the desk, who reads each new word without a reload."""
 
-import base64
 import json
 import re
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
-from cryptography.hazmat.primitives.hashes import SHA1
-from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
-from bot import credentials
 from tests.bot.members.lane import ASKS
 from tests.bot.safety.strange import NAUGHTY
+from tests.end_to_end import desks
+from tests.end_to_end.desks import Hired
 from tests.end_to_end.ports import free_port
 from tests.end_to_end.serving import own_environment
 from tests.end_to_end.test_talk_emulator import roster
@@ -50,10 +45,6 @@ STRANGE = tuple(  # but for what she would be heard by, and halves of letters, w
     for text in NAUGHTY
     if text.strip() and "STOP" not in text and not any(char.isdigit() or "\ud800" <= char <= "\udfff" for char in text)
 )
-WATCH = """
-    window.executed = 0; window.violations = [];
-    document.addEventListener('securitypolicyviolation', (e) => window.violations.push(e.violatedDirective));
-"""
 WITHIN = 20_000  # milliseconds
 
 pytestmark = [pytest.mark.peer, pytest.mark.xdist_group("browser")]
@@ -65,7 +56,7 @@ class Place:
 
     address: str
     log: Path
-    held: Mapping[str, str]
+    rina: Hired
 
 
 @pytest.fixture(scope="module")
@@ -76,25 +67,16 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     with running_demo(folder) as address:
         environment = dict(own_environment(folder, free_port()))
         roster(folder, environment, "en")
-        command = ["staff", "add", "rina", "--role", "member", "--member", "north-1", "--json"]
-        ran = subprocess.run(
-            [sys.executable, "-m", "bot", *command], env=environment, capture_output=True, text=True, check=True
-        )
-        yield Place(address, folder / "demo.log", json.loads(ran.stdout))
+        yield Place(address, folder / "demo.log", desks.hire(environment, "rina", "member", "--member", "north-1"))
 
 
 @pytest.fixture
 def desk(place: Place, browser: "Browser") -> "Iterator[Page]":
     """The member's window, signed in, at her talks."""
     context = browser.new_context(viewport={"width": 1280, "height": 900})
-    context.add_init_script(WATCH)
+    context.add_init_script(desks.WATCH)
     page = context.new_page()
-    page.goto(f"{place.address}/desk")
-    page.fill("[name=name]", place.held["name"])
-    page.fill("[name=password]", place.held["password"])
-    page.click("main button")
-    page.fill("[name=code]", _code(place.held["totp_uri"]))
-    page.click("main button")
+    desks.sign_in_first(page, place.address, place.rina)
     page.goto(f"{place.address}/desk/relays")
     yield page
     context.close()
@@ -145,17 +127,10 @@ def test_it_stops_while_somebody_listens(browser: "Browser", tmp_path: Path) -> 
     with running_demo(tmp_path) as address:
         environment = dict(own_environment(tmp_path, free_port()))
         roster(tmp_path, environment, "en")
-        command = [sys.executable, "-m", "bot", "staff", "add", "rina", "--role", "member", "--member", "north-1"]
-        ran = subprocess.run([*command, "--json"], env=environment, capture_output=True, text=True, check=True)
+        rina = desks.hire(environment, "rina", "member", "--member", "north-1")
         context = browser.new_context()
         page = context.new_page()
-        held = json.loads(ran.stdout)
-        page.goto(f"{address}/desk")
-        page.fill("[name=name]", held["name"])
-        page.fill("[name=password]", held["password"])
-        page.click("main button")
-        page.fill("[name=code]", _code(held["totp_uri"]))
-        page.click("main button")
+        desks.sign_in_first(page, address, rina)
         with page.expect_response(lambda answer: answer.url.endswith("/desk/relays/now")):
             page.goto(f"{address}/desk/relays")
         began = time.monotonic()
@@ -184,10 +159,3 @@ _send.count = 0  # type: ignore[attr-defined]
 def _reads(phone: "Page", words: str) -> None:
     """She reads these words on her phone."""
     phone.locator("#sms .ours .words", has_text=words).last.wait_for(timeout=WITHIN)
-
-
-def _code(uri: str) -> str:
-    """What the authenticator shows now."""
-    secret = parse_qs(urlsplit(uri).query)["secret"][0]
-    key = base64.b32decode(secret + "=" * (-len(secret) % 8))
-    return TOTP(key, credentials.DIGITS, SHA1(), credentials.STEP_SECONDS).generate(int(time.time())).decode()
