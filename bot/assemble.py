@@ -30,7 +30,7 @@ from bot.codes import CodePool
 from bot.delivery import Post, Sender
 from bot.duty import read_duty
 from bot.keys import read_master_key
-from bot.settings import Settings, named_channels, secret
+from bot.settings import Settings, daily_parts, named_channels, secret
 from bot.taking import Taking
 from bot.turn import House
 from bot.web import Hook
@@ -224,6 +224,6 @@ def _hooks(accounts: _Accounts, senders: Mapping[str, Sender]) -> Sequence[Hook]
 def _budget(settings: Settings) -> Budget:
     return Budget(
         per_person=settings.parts_per_person_day,
-        per_line={"android_sms": settings.android_sms_daily_parts, "twilio": settings.twilio_daily_parts},
+        per_line=daily_parts(settings),
         reserved={"android_sms": settings.android_sms_reserved_parts, "twilio": settings.twilio_reserved_parts},
     )

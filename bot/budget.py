@@ -3,13 +3,14 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 
 from bot.duty import INDIA
 from storage import safe_contacts, spend
 from storage.claimed import Claimed
 from storage.database import Connection
+from storage.ids import day_of, midnight
 from storage.people import Person
 
 REPLY_FOR = timedelta(minutes=15)  # so long after her last message a member's words are a reply to it
@@ -45,7 +46,7 @@ class Budget:
 
     def resets(self, now: datetime) -> datetime:
         """The next midnight of India."""
-        return datetime.combine(_day(now) + timedelta(days=1), time(0, 0), INDIA)
+        return midnight(day_of(now) + timedelta(days=1))
 
 
 def weigh(db: Connection, budget: Budget, claimed: Claimed, person: Person | None, now: datetime) -> Verdict:
@@ -71,12 +72,12 @@ def give_back(db: Connection, claimed: Claimed, counted_at: datetime) -> None:
     """The parts of a message that did not leave are free again, on the day they were counted on."""
     if claimed.parts:
         for scope in _scopes(claimed):
-            spend.add(db, _day(counted_at), scope, -claimed.parts)
+            spend.add(db, day_of(counted_at), scope, -claimed.parts)
 
 
 def is_new(person: Person, now: datetime) -> bool:
     """Whether nobody had heard of her before today; a flood of numbers is new, whatever it has learned to answer."""
-    return _day(person.first_at) == _day(now)
+    return day_of(person.first_at) == day_of(now)
 
 
 def may_write_first(db: Connection, person: Person, now: datetime) -> bool:
@@ -89,10 +90,10 @@ def may_write_first(db: Connection, person: Person, now: datetime) -> bool:
 def _count(db: Connection, budget: Budget, claimed: Claimed, person: Person | None, now: datetime) -> Verdict:
     line, *hers = _scopes(claimed)
     verdict = Verdict.SEND
-    if spend.add(db, _day(now), line, claimed.parts) > _room(budget, claimed, person, now):
+    if spend.add(db, day_of(now), line, claimed.parts) > _room(budget, claimed, person, now):
         verdict = Verdict.LATER
     for scope in hers:
-        if spend.add(db, _day(now), scope, claimed.parts) > _share(budget, claimed) and verdict is Verdict.SEND:
+        if spend.add(db, day_of(now), scope, claimed.parts) > _share(budget, claimed) and verdict is Verdict.SEND:
             verdict = Verdict.OVER
     if verdict is not Verdict.SEND:
         give_back(db, claimed, now)
@@ -133,7 +134,3 @@ def _scopes(claimed: Claimed) -> tuple[str, ...]:
 
 def _is_covered(claimed: Claimed) -> bool:
     return claimed.priority >= Priority.COVERED
-
-
-def _day(now: datetime) -> date:
-    return now.astimezone(INDIA).date()

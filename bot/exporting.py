@@ -13,24 +13,21 @@ from urllib.parse import parse_qs, urlencode
 import structlog
 import xlsxwriter
 
+from bot.cells import harmless
+from bot.coded import FIELDS, coded
 from bot.console.times import written_moment
 from storage import exports
 from storage.database import Store, reading, writing
-from storage.exports import Export, Filter
+from storage.exports import Export
+from storage.log import Asked, slice_after
 from storage.referrals import Referral
 
-FIELDS = (
-    "code", "kind", "state", "district", "language", "channel", "collective", "opened_at", "changed_at", "outcome",
-)  # fmt: skip
 SLICE = 2_000
 MOST = 200_000  # rows: what a small machine still holds in memory while it makes a sheet of them
 MEDIA = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-# What a spreadsheet may take for a formula, in the wide letters of Asian scripts too:
-# https://owasp.org/www-community/attacks/CSV_Injection
-_BEGINS_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 
 log = structlog.get_logger()
 
@@ -54,7 +51,7 @@ class CsvSheet:
 
     def add(self, row: Sequence[str]) -> None:
         """One more row; what could be taken for a formula gets a quote before it."""
-        self._writer.writerow([f"'{cell}" if cell.startswith(_BEGINS_FORMULA) else cell for cell in row])
+        self._writer.writerow(map(harmless, row))
 
     def close(self) -> bytes:
         """The whole file, marked as UTF-8, without which Excel misreads it."""
@@ -116,7 +113,7 @@ def make(store: Store, export: Export, clock: Callable[[], datetime]) -> bool:
         return exports.finish(db, export.id, made, rows, clock())
 
 
-def written_query(wanted: Filter) -> str:
+def written_query(wanted: Asked) -> str:
     """A filter as it is kept beside the copy, and stands in the journal."""
     moments = {"since": wanted.since, "until": wanted.until}
     given = {"kind": wanted.kind, "state": wanted.state, "district": wanted.district}
@@ -124,11 +121,11 @@ def written_query(wanted: Filter) -> str:
     return urlencode({name: value for name, value in given.items() if value})
 
 
-def read_query(query: str) -> Filter:
+def read_query(query: str) -> Asked:
     """A filter from what was kept."""
     kept = {name: values[0] for name, values in parse_qs(query).items()}
     since, until = (datetime.fromisoformat(kept[name]) if name in kept else None for name in ("since", "until"))
-    return Filter(kept.get("kind"), kept.get("state"), kept.get("district"), since, until)
+    return Asked(since, until, kept.get("kind"), kept.get("state"), district=kept.get("district"))
 
 
 class _NoLongerWanted(Exception):
@@ -140,7 +137,7 @@ def _copy(store: Store, export: Export, clock: Callable[[], datetime]) -> tuple[
     sheet.add(FIELDS)
     for part in _slices(store, read_query(export.query)):
         for referral in part:
-            sheet.add(_row(referral))
+            sheet.add([field or "" for field in coded(referral).values()])
         rows += len(part)
         with writing(store.main) as db:
             if not exports.advance(db, export.id, rows, clock()):
@@ -148,19 +145,13 @@ def _copy(store: Store, export: Export, clock: Callable[[], datetime]) -> tuple[
     return sheet.close(), rows
 
 
-def _slices(store: Store, wanted: Filter) -> Iterator[Sequence[Referral]]:
+def _slices(store: Store, wanted: Asked) -> Iterator[Sequence[Referral]]:
     """The referrals a slice at a time, each read in a transaction of its own."""
     last: Referral | None = None
     while True:
         with reading(store.main) as db:
-            part = exports.slice_after(db, wanted, last, SLICE)
+            part = slice_after(db, wanted, last, SLICE)
         if not part:
             return
         yield part
         last = part[-1]
-
-
-def _row(referral: Referral) -> Sequence[str]:
-    moments = {"opened_at": referral.opened_at, "changed_at": referral.changed_at}
-    coded = {name: written_moment(at) for name, at in moments.items()}
-    return [coded.get(name) or getattr(referral, name) or "" for name in FIELDS]

@@ -10,6 +10,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from bot.cells import harmless, unquoted
 from bot.errors import Misconfigured
 from bot.faults import Fault, WrongLines, wrong
 
@@ -18,8 +19,6 @@ COLUMNS = (
 )  # fmt: skip
 Row: TypeAlias = Mapping[str, str]
 Cell: TypeAlias = "str | bool | int | date | tuple[str, ...] | None"
-
-_RISKY_CELL = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would take such a cell for a formula
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +124,7 @@ def csv_of(rows: Iterable[Mapping[str, Cell]], form: Form = COLLECTIVES) -> str:
     file = StringIO(newline="")
     out = csv.DictWriter(file, form.columns)
     out.writeheader()
-    out.writerows({name: _harmless(cell(one[name])) for name in form.columns} for one in rows)
+    out.writerows({name: harmless(cell(one[name])) for name in form.columns} for one in rows)
     return file.getvalue()
 
 
@@ -160,7 +159,7 @@ def of_csv(name: str, text: str, form: Form = COLLECTIVES) -> Iterator[Line]:
         for row in rows:
             if None in row or None in row.values():
                 raise WrongLines(name, [(number, wrong("", "it has not {count} cells", count=len(form.columns)))])
-            yield Line(number, {column: _unquoted(given.strip()) for column, given in row.items()})
+            yield Line(number, {column: unquoted(given.strip()) for column, given in row.items()})
             number = rows.line_num + 1
     except csv.Error as broken:
         fault = wrong("", "it is no CSV: {why}", why=str(broken))
@@ -206,11 +205,3 @@ def _toml(one: Mapping[str, Cell], form: Form) -> str:
 
 def _value(value: Cell) -> str:
     return value.isoformat() if isinstance(value, date) else json.dumps(value, ensure_ascii=False)
-
-
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_RISKY_CELL) else cell
-
-
-def _unquoted(cell: str) -> str:
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_RISKY_CELL) else cell

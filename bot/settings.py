@@ -115,6 +115,11 @@ def named_channels(settings: Settings) -> tuple[str, ...]:
     return tuple(ready)
 
 
+def daily_parts(settings: Settings) -> dict[str, int]:
+    """How many SMS parts the line of each provider may send on one day."""
+    return {"android_sms": settings.android_sms_daily_parts, "twilio": settings.twilio_daily_parts}
+
+
 def secret(value: SecretStr | None) -> str:
     """The secret itself, or nothing."""
     return value.get_secret_value() if value else ""

@@ -1,31 +1,18 @@
 """Copies of the log that staff asked for: what is wanted, how far it is, and the file itself for an hour at most."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any, Literal, TypeAlias
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, insert, or_, select, update
 
 from storage.desk_tables import exports
 from storage.ids import new_id
-from storage.referrals import Referral
-from storage.tables import referrals
 
 State: TypeAlias = Literal["asked", "running", "ready", "failed"]
 KEPT = timedelta(hours=1)
 SILENT = timedelta(minutes=1)  # so long without a sign, whoever worked on it is gone
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """Which referrals: of what is given, opened at `since` or later, and before `until`."""
-
-    kind: str | None = None
-    state: str | None = None
-    district: str | None = None
-    since: datetime | None = None
-    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +36,6 @@ class Export:
 
 
 _ALL = tuple(exports.c[field.name] for field in fields(Export))
-_REFERRAL = tuple(referrals.c[field.name] for field in fields(Referral))
 
 
 def ask(db: Connection, *, staff_id: str, form: str, reason: str, query: str, rows_all: int, now: datetime) -> Export:
@@ -122,30 +108,6 @@ def has_old(db: Connection, now: datetime) -> bool:
 def sweep(db: Connection, now: datetime) -> int:
     """Nothing is kept longer than an hour; how many went."""
     return db.execute(delete(exports).where(exports.c.made_at <= now - KEPT)).rowcount
-
-
-def count(db: Connection, wanted: Filter) -> int:
-    """How many referrals it will hold, as things stand."""
-    return int(db.execute(select(func.count()).select_from(referrals).where(*_matching(wanted))).scalar_one())
-
-
-def slice_after(db: Connection, wanted: Filter, last: Referral | None, limit: int) -> Sequence[Referral]:
-    """The next referrals after this one, oldest first."""
-    found = select(*_REFERRAL).where(*_matching(wanted))
-    if last is not None:
-        found = found.where(tuple_(referrals.c.opened_at, referrals.c.id) > (last.opened_at, last.id))
-    rows = db.execute(found.order_by(referrals.c.opened_at, referrals.c.id).limit(limit)).mappings()
-    return [Referral(**row) for row in rows]
-
-
-def _matching(wanted: Filter) -> list[ColumnElement[bool]]:
-    same: Mapping[str, str | None] = {"kind": wanted.kind, "state": wanted.state, "district": wanted.district}
-    conditions: list[ColumnElement[bool]] = [referrals.c[name] == value for name, value in same.items() if value]
-    if wanted.since:
-        conditions.append(referrals.c.opened_at >= wanted.since)
-    if wanted.until:
-        conditions.append(referrals.c.opened_at < wanted.until)
-    return conditions
 
 
 def _is_free(now: datetime) -> ColumnElement[bool]:

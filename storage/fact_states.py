@@ -8,18 +8,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, select
 
 from flows.sources import NO_CHECKS, Checks
-from storage import hot, marks
+from storage import marks
 from storage.desk_tables import fact_states
 from storage.ids import new_id
-from storage.tables import marks as mark_rows
 from storage.upsert import insert_into
 
 _MARK = "fact states"
 _KEPT = 4  # marks; a program works on one database, and only the newest counts
-_NEWEST = select(mark_rows.c.value).where(mark_rows.c.name == bindparam("mark"))
 _known: dict[str, Checks] = {}
 
 
@@ -38,15 +36,15 @@ class State:
 
 def checks(db: Connection) -> Checks:
     """What a turn needs of it."""
-    newest = hot.fetch(db, _NEWEST, {"mark": _MARK})
+    newest = marks.mark_of(db, _MARK)
     if newest is None:
         return NO_CHECKS
-    known = _known.get(newest["value"])
+    known = _known.get(newest)
     if known is None:
         known = _read(db)
         if len(_known) >= _KEPT:
             _known.clear()
-        _known[newest["value"]] = known
+        _known[newest] = known
     return known
 
 

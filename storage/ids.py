@@ -1,7 +1,7 @@
 """Ids that sort by time, and the days of India."""
 
 import secrets
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 INDIA = timezone(timedelta(hours=5, minutes=30), "IST")
@@ -31,4 +31,9 @@ def day_of(now: datetime) -> date:
 
 def day_begins(now: datetime) -> datetime:
     """The midnight in India that began the day of this moment."""
-    return now.astimezone(INDIA).replace(hour=0, minute=0, second=0, microsecond=0).astimezone(UTC)
+    return midnight(day_of(now)).astimezone(UTC)
+
+
+def midnight(day: date) -> datetime:
+    """The midnight in India that begins this day."""
+    return datetime.combine(day, time(0), INDIA)

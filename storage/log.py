@@ -1,11 +1,11 @@
-"""The referral log as staff read it: narrowed, sorted and by the page; coded fields only."""
+"""The referral log as staff read it: narrowed, sorted, by the page or in slices; coded fields only."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Select, func, select, tuple_
 
 from storage.referrals import OPEN, Referral
 from storage.tables import referrals
@@ -50,7 +50,20 @@ def page(db: Connection, asked: Asked, sort: str, *, descending: bool, number: i
     some = select(referrals.c.id).where(*_conditions(asked))
     ids = _ordered(some, sort, descending=descending).limit(PAGE).offset((number - 1) * PAGE)
     chosen = select(*_ALL).where(referrals.c.id.in_(ids))
-    return [Referral(**row) for row in db.execute(_ordered(chosen, sort, descending=descending)).mappings()]
+    return list(_rows(db, _ordered(chosen, sort, descending=descending)))
+
+
+def listed(db: Connection, asked: Asked = Asked()) -> Iterator[Referral]:
+    """All of them, oldest first."""
+    return _rows(db, _oldest_first(asked))
+
+
+def slice_after(db: Connection, asked: Asked, last: Referral | None, limit: int) -> Sequence[Referral]:
+    """The next of them after this one, oldest first."""
+    found = _oldest_first(asked).limit(limit)
+    if last is not None:
+        found = found.where(tuple_(referrals.c.opened_at, referrals.c.id) > (last.opened_at, last.id))
+    return list(_rows(db, found))
 
 
 def _conditions(asked: Asked) -> Iterator[ColumnElement[bool]]:
@@ -80,3 +93,11 @@ def _ordered(found: Select[Any], sort: str, *, descending: bool) -> Select[Any]:
         found = found.order_by(column.is_(None))
     same = referrals.c.id.desc() if descending else referrals.c.id
     return found.order_by(column.desc() if descending else column, same)
+
+
+def _oldest_first(asked: Asked) -> Select[Any]:
+    return select(*_ALL).where(*_conditions(asked)).order_by(referrals.c.opened_at, referrals.c.id)
+
+
+def _rows(db: Connection, found: Select[Any]) -> Iterator[Referral]:
+    return (Referral(**row) for row in db.execute(found).mappings())

@@ -2,6 +2,7 @@
 
 from sqlalchemy import Connection, bindparam, select
 
+from storage import hot
 from storage.tables import marks
 from storage.upsert import insert_into
 
@@ -17,4 +18,5 @@ def set_mark(db: Connection, name: str, value: str) -> None:
 
 def mark_of(db: Connection, name: str) -> str | None:
     """What was written down under this name, if anything was."""
-    return db.execute(_VALUE, {"mark": name}).scalar_one_or_none()
+    row = hot.fetch(db, _VALUE, {"mark": name})
+    return row["value"] if row else None

@@ -79,6 +79,11 @@ def all_of(db: Connection) -> list[Member]:
     return [_member(row) for row in db.execute(_ALL.order_by(members.c.label)).mappings()]
 
 
+def labels(db: Connection) -> Mapping[str, str]:
+    """The label of every member, by id."""
+    return {one.id: one.post.label for one in all_of(db)}
+
+
 def of_label(db: Connection, label: str) -> Member | None:
     """The member whom the staff call so."""
     row = db.execute(_ALL.where(members.c.label == label)).mappings().first()

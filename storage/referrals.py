@@ -1,7 +1,7 @@
 """The referral log: coded fields only, so that staff can see what came of each request without seeing whose it was."""
 
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import cache
@@ -30,7 +30,6 @@ __all__ = [
     "count_wrong",
     "give_code",
     "holder_of",
-    "listed",
     "newest_open_code",
     "of_person",
     "open_one",
@@ -204,36 +203,6 @@ def newest_open_code(db: Connection, person_id: str) -> str | None:
     """The code of her newest open request; information is no request."""
     newest = hot.fetch(db, _OPEN_REQUEST, {"who": person_id})
     return newest["code"] if newest else None
-
-
-def listed(
-    db: Connection,
-    *,
-    kind: str | None = None,
-    state: str | None = None,
-    district: str | None = None,
-    language: str | None = None,
-    channel: str | None = None,
-    collective: str | None = None,
-    since: datetime | None = None,
-    until: datetime | None = None,
-) -> Iterator[Referral]:
-    """The log, oldest first, narrowed to what is given; opened at `since` or later, and before `until`."""
-    asked = {
-        "kind": kind,
-        "state": state,
-        "district": district,
-        "language": language,
-        "channel": channel,
-        "collective": collective,
-    }
-    found = select(*_ALL).where(*(referrals.c[name] == value for name, value in asked.items() if value is not None))
-    if since is not None:
-        found = found.where(referrals.c.opened_at >= since)
-    if until is not None:
-        found = found.where(referrals.c.opened_at < until)
-    for row in db.execute(found.order_by(referrals.c.opened_at, referrals.c.id)).mappings():
-        yield _referral(row)
 
 
 def _insert(db: Connection, row: dict[str, str | datetime | None]) -> Referral:

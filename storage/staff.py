@@ -1,6 +1,6 @@
 """Staff of the coalition: who may sign in to the desk, and as what."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -40,6 +40,11 @@ class Staff:
     disabled_at: datetime | None = None
     member_id: str | None = None  # of the collective's member she is, where she answers talks herself
 
+    @property
+    def actor(self) -> str:
+        """How the journal and the log call her: never by name."""
+        return f"staff {self.id}"
+
 
 def add(db: Connection, member: Staff) -> bool:
     """Write a new member of staff down; false if the name is taken, also by somebody disabled."""
@@ -71,6 +76,11 @@ def of_id(db: Connection, staff_id: str) -> Staff | None:
 def all_of(db: Connection) -> list[Staff]:
     """Everybody, by name."""
     return [_staff(row) for row in db.execute(select(staff).order_by(staff.c.name))]
+
+
+def names(db: Connection) -> Mapping[str, str]:
+    """What everybody is called, by how the journal calls them."""
+    return {one.actor: one.name for one in all_of(db)}
 
 
 def renew(db: Connection, staff_id: str, *, password_hash: str, totp_sealed: bytes) -> None:

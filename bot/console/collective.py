@@ -11,13 +11,13 @@ from bot.assemble import now
 from bot.console import members
 from bot.console.lines import write_object
 from bot.console.opening import opened
-from bot.duty import INDIA
 from bot.roster import put, put_samples, read_file
 from bot.roster_files import COLUMNS, write_rows
 from bot.settings import read
 from storage import directory, journal
 from storage.database import reading, writing
 from storage.directory import Collective
+from storage.ids import day_of
 
 room = typer.Typer(help="The directory of collectives that survivors may be told of.", no_args_is_help=True)
 members.add_to(room)
@@ -35,7 +35,7 @@ def import_(
 ) -> None:
     """Take collectives in, all of the file or nothing; one of the same id is replaced, samples are dropped."""
     at = now()
-    rows = read_file(file, at.astimezone(INDIA).date())
+    rows = read_file(file, day_of(at))
     with opened(read()) as main, writing(main) as db:
         put(db, rows, whole=whole)
         journal.write(db, actor="console", action="import collectives", subject=str(len(rows)), now=at)

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.assemble import now
+from bot.coded import NAMED, coded
 from bot.console import followed
 from bot.console.lines import write_object
 from bot.console.opening import opened
@@ -21,12 +22,12 @@ from flows.places import DISTRICTS
 from storage import alerts, journal
 from storage.alerts import Alert
 from storage.database import Engine, reading, writing
-from storage.referrals import OPEN, Referral, listed
+from storage.log import Asked, listed
+from storage.referrals import OPEN, Referral
 from storage.stages import Standing, counted
 
 KINDS = ("information", *WHAT)
 STATES = tuple(HOW)
-FIELDS = ("code", "kind", "state", "district", "language", "channel", "collective")
 
 
 def add_to(app: typer.Typer) -> None:
@@ -96,7 +97,7 @@ def look(main: Engine, asked: Mapping[str, Any], at: datetime) -> tuple[Sequence
     with writing(main) as db:
         journal.write(db, actor="console", action="read referrals", subject=subject or "all", now=at)
     with reading(main) as db:
-        return list(listed(db, **asked)), alerts.unseen(db)
+        return list(listed(db, Asked(**asked))), alerts.unseen(db)
 
 
 def at_stages(main: Engine, at: datetime) -> Sequence[Standing]:
@@ -105,16 +106,6 @@ def at_stages(main: Engine, at: datetime) -> Sequence[Standing]:
         journal.write(db, actor="console", action="read stages", subject="all", now=at)
     with reading(main) as db:
         return counted(db)
-
-
-def shown(referral: Referral) -> Mapping[str, Any]:
-    """One referral, as programs read it."""
-    return {
-        **{name: getattr(referral, name) for name in FIELDS},
-        "opened_at": written_moment(referral.opened_at),
-        "changed_at": written_moment(referral.changed_at),
-        "outcome": referral.outcome,
-    }
 
 
 def _print_stages(standings: Sequence[Standing], at: datetime, *, json: bool) -> None:
@@ -142,7 +133,7 @@ def _tell(found: Sequence[Referral], unseen: Sequence[Alert], *, json: bool) -> 
         _print(found, unseen, now())
         return
     for referral in found:
-        write_object(shown(referral))
+        write_object(coded(referral))
 
 
 def _print(found: Sequence[Referral], unseen: Sequence[Alert], at: datetime) -> None:
@@ -183,7 +174,7 @@ def _log(title: str, found: Sequence[Referral], at: datetime) -> Table:
 
 def _row(referral: Referral, at: datetime) -> Mapping[str, str | None]:
     lasted = (at if referral.state in OPEN else referral.changed_at) - referral.opened_at
-    fields = {name: getattr(referral, name) for name in FIELDS}
+    fields = {name: getattr(referral, name) for name in NAMED}
     return fields | {
         "opened": told_moment(referral.opened_at),
         "open for": told_wait(lasted),

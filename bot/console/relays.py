@@ -40,7 +40,7 @@ def show(
             journal.write(db, actor="console", action="read relays", subject=code or state or "all", now=at)
         with reading(main) as db:
             found = sorted(relays.listed(db, state), key=_rank)
-            labels = {one.id: one.post.label for one in members.all_of(db)}
+            labels = members.labels(db)
             told = (
                 [one for relay in found if relay.tag == code for one in relays.happened(db, relay.id)] if code else []
             )

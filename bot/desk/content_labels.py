@@ -2,19 +2,11 @@
 
 from collections.abc import Mapping
 
+from bot.desk import labels
 from bot.desk.words import D
-from flows.model import Language
 from locales import DESK, DOMAIN
 
-# The languages of a survivor's phone
-
-LANGUAGES: Mapping[Language, str] = {
-    Language.EN: D("English"),
-    Language.BN: D("Bengali"),
-    Language.HI: D("Hindi"),
-    Language.BN_LATN: D("Bengali in Latin letters"),
-    Language.HI_LATN: D("Hindi in Latin letters"),
-}
+LANGUAGES = labels.LANGUAGES
 
 # Facts
 

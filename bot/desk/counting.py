@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 from storage import figures
 from storage.database import Engine, Store, reading
 from storage.figures import Alike
-from storage.ids import INDIA, day_of
+from storage.ids import day_of, midnight
 
 KEPT = timedelta(minutes=1)
 USUAL = 12  # months, the present one too
@@ -33,8 +33,7 @@ class Period:
     @property
     def moments(self) -> tuple[datetime, datetime]:
         """When it begins and ends."""
-        since, until = (datetime(day.year, day.month, day.day, tzinfo=INDIA).astimezone(UTC) for day in self.days)
-        return since, until
+        return midnight(self.since).astimezone(UTC), midnight(self.until).astimezone(UTC)
 
     @property
     def days(self) -> tuple[date, date]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from starlette.responses import Response
 
 from bot import roster
-from bot.desk import content_labels, rows
+from bot.desk import content_labels, labels, rows
 from bot.desk.guard import Door
 from bot.desk.roles import ADMINISTRATORS
 from bot.desk.visit import NotThere, Visit
@@ -17,7 +17,7 @@ from flows.places import DISTRICTS
 from storage import directory, members
 from storage.database import Connection, reading, writing
 from storage.directory import Collective
-from storage.ids import INDIA
+from storage.ids import day_of
 
 HAS_MEMBERS = D("Members belong to it. Move or revoke them first.")
 ONE = "/desk/directory/one"
@@ -29,7 +29,11 @@ def show_all(visit: Visit) -> Response:
     with reading(visit.desk.store.main) as db:
         found, belong = directory.all_of(db), _belong(db)
     return visit.page(
-        "directory.html", found=found, belong=belong, labels=content_labels, districts=dict(rows.districts(visit))
+        "directory.html",
+        found=found,
+        belong=belong,
+        labels=content_labels,
+        districts=dict(labels.districts(visit.language)),
     )
 
 
@@ -121,7 +125,7 @@ def _row(visit: Visit, id_: str) -> Row:
 
 
 def _faults(visit: Visit, row: Row) -> Iterable[Fault]:
-    return roster.faults(row, visit.now.astimezone(INDIA).date())
+    return roster.faults(row, day_of(visit.now))
 
 
 def _change(visit: Visit, row: Row, action: str) -> Response:
@@ -147,5 +151,5 @@ def _form(visit: Visit, row: Row, id_: str, faults: Iterable[Fault], wrong_: str
         labels=content_labels,
         kinds=roster.CONTACT_KINDS,
         longest=roster.LONGEST,
-        districts=list(rows.districts(visit)),
+        districts=labels.districts(visit.language),
     )

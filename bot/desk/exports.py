@@ -1,12 +1,12 @@
 """Export: a copy of the log, coded fields only; who asked for it, why, and each download stand in the journal."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from starlette.responses import Response
 
-from bot import exporting
+from bot import coded, exporting
 from bot.desk import labels
 from bot.desk.guard import Door
 from bot.desk.roles import READERS
@@ -15,8 +15,9 @@ from bot.desk.words import D
 from flows.places import DISTRICTS
 from storage import exports
 from storage.database import reading, writing
-from storage.exports import Export, Filter
-from storage.ids import INDIA, day_of
+from storage.exports import Export
+from storage.ids import day_of, midnight
+from storage.log import Asked, count
 
 AT_ONCE = 5_000  # rows: more are made by the worker, and the page shows how far it is
 FIELDS = ("form", "reason", "kind", "state", "district", "since", "until")
@@ -27,10 +28,10 @@ class _Refused(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class _Wish:
     form: str
     reason: str
-    wanted: Filter
+    wanted: Asked
 
 
 def show(visit: Visit) -> Response:
@@ -41,8 +42,8 @@ def show(visit: Visit) -> Response:
 def ask(visit: Visit) -> Response:
     """A copy is asked for: a short one is made at once, a long one by the worker."""
     try:
-        asked = _read(visit)
-        export = _put(visit, asked)
+        wish = _read(visit)
+        export = _put(visit, wish)
     except _Refused as refused:
         return _page(visit, {name: visit.form.get(name, "") for name in FIELDS}, str(refused), 400)
     if export.rows_all <= AT_ONCE:
@@ -96,27 +97,27 @@ def _own(visit: Visit) -> Export:
     return export
 
 
-def _put(visit: Visit, asked: _Asked) -> Export:
-    query = exporting.written_query(asked.wanted)
+def _put(visit: Visit, wish: _Wish) -> Export:
+    query = exporting.written_query(wish.wanted)
     with reading(visit.desk.store.main) as db:
-        rows = exports.count(db, asked.wanted)
+        rows = count(db, wish.wanted)
     if rows > exporting.MOST:
         raise _Refused(D("That is too much for one file. Please choose fewer months, or one district."))
     with writing(visit.desk.store.main) as db:
         export = exports.ask(
             db,
             staff_id=visit.staff.id,
-            form=asked.form,
-            reason=asked.reason,
+            form=wish.form,
+            reason=wish.reason,
             query=query,
             rows_all=rows,
             now=visit.now,
         )
-        visit.note(db, "ask export", f"{export.id} {asked.form}, {asked.reason}, {query or 'all'}")
+        visit.note(db, "ask export", f"{export.id} {wish.form}, {wish.reason}, {query or 'all'}")
     return export
 
 
-def _read(visit: Visit) -> _Asked:
+def _read(visit: Visit) -> _Wish:
     """What was filled in, all of it from lists and dates.
 
     Raises:
@@ -129,20 +130,20 @@ def _read(visit: Visit) -> _Asked:
         if given[name] and given[name] not in known:
             raise _Refused(D("Please choose from the lists."))
     since, until = _begins(given["since"]), _begins(given["until"])
-    wanted = Filter(
+    wanted = Asked(
         kind=given["kind"] or None,
         state=given["state"] or None,
         district=given["district"] or None,
         since=since,
         until=until + timedelta(days=1) if until else None,
     )
-    return _Asked(given["form"], given["reason"], wanted)
+    return _Wish(given["form"], given["reason"], wanted)
 
 
 def _begins(day: str) -> datetime | None:
     """When a day of India begins."""
     try:
-        return datetime.combine(date.fromisoformat(day), time(), INDIA).astimezone(UTC) if day else None
+        return midnight(date.fromisoformat(day)).astimezone(UTC) if day else None
     except (ValueError, OverflowError):
         raise _Refused(D("Please write a day like 2026-11-24.")) from None
 
@@ -161,7 +162,7 @@ def _page(visit: Visit, filled: object, refused: str = "", status: int = 200) ->
         kinds=labels.KINDS,
         states=labels.STATES,
         districts={code: labels.district(code, visit.language) for code in DISTRICTS},
-        columns=exporting.FIELDS,
+        columns=coded.FIELDS,
     )
 
 

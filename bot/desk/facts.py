@@ -22,7 +22,7 @@ from flows.review import FACT_PARTS
 from flows.sources import Checks
 from storage import fact_states, staff
 from storage.database import reading, writing
-from storage.ids import INDIA
+from storage.ids import day_of
 
 HELD_BY_FILE = D("Its file holds this fact back. Only a new release of Sathi can send it.")
 NO_REASON = D("Choose a reason.")
@@ -147,7 +147,7 @@ def _path(fact: Fact) -> str:
 
 
 def _today(visit: Visit) -> date:
-    return visit.now.astimezone(INDIA).date()
+    return day_of(visit.now)
 
 
 def _rows(visit: Visit, facts: Sequence[Fact], checks: Checks) -> Iterator[Row]:
@@ -166,7 +166,7 @@ def _title(visit: Visit, fact: Fact) -> str:
 def _page(visit: Visit, fact: Fact, **wrong: str) -> Response:
     with reading(visit.desk.store.main) as db:
         checks, state = fact_states.checks(db), fact_states.all_of(db).get(fact.id)
-        names = {f"staff {one.id}": one.name for one in staff.all_of(db)}
+        names = staff.names(db)
     return visit.page(
         "fact.html",
         422 if wrong else 200,

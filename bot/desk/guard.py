@@ -4,7 +4,8 @@ import base64
 import hmac
 import re
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Literal
 from urllib.parse import quote, urlsplit
 
@@ -15,13 +16,11 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from bot.desk import languages
-from bot.desk.roles import EVERYBODY, Role
-from bot.desk.visit import Desk, NotThere, Visit
+from bot.desk.roles import Role
+from bot.desk.visit import Desk, Known, NotThere, Visit
 from storage import journal, sessions, staff
 from storage.database import reading, writing
 from storage.errors import StorageError
-from storage.sessions import Session
-from storage.staff import Staff
 
 COOKIE = "__Host-sathi"
 SIGN_IN = "/desk/sign-in"
@@ -97,10 +96,28 @@ def is_from_here(request: Request, public_url: str) -> bool:
     return (theirs.scheme, theirs.netloc) == (ours.scheme, ours.netloc)
 
 
+def holder(desk: Desk, request: Request) -> Known | None:
+    """Who holds the session of this browser, and the session, over or not."""
+    token = token_of(request)
+    if not token:
+        return None
+    with reading(desk.store.main) as db:
+        session = sessions.find(db, token)
+        member = staff.of_id(db, session.staff_id) if session else None
+    return (member, session) if session and member else None
+
+
+def is_signed_in(known: Known | None, now: datetime) -> bool:
+    """Whether somebody is known by a session that is not over, and may still come in."""
+    return known is not None and known[0].disabled_at is None and not known[1].is_over(now)
+
+
 def _serve(desk: Desk, door: Door, request: Request, form: dict[str, str]) -> Response:
-    visit = _visit(desk, request, form, None)
+    spoken = languages.chosen(request.cookies.get(languages.COOKIE, ""), request.headers.get("accept-language", ""))
+    visit = Visit(desk, request, desk.taking.clock(), spoken, form)
     try:
-        visit = _visit(desk, request, form, _known(desk, door, request, visit))
+        if known := _known(door, visit):
+            visit = replace(visit, known=known, csrf=csrf_of(token_of(request)))
         return _refused(door, visit) or _let_in(door, visit)
     except NotThere:
         return visit.page("refused.html", 404, why="not there")
@@ -109,30 +126,20 @@ def _serve(desk: Desk, door: Door, request: Request, form: dict[str, str]) -> Re
         return visit.page("refused.html", 503, why="busy")
 
 
-def _visit(desk: Desk, request: Request, form: dict[str, str], known: tuple[Staff, Session] | None) -> Visit:
-    language = languages.chosen(request.cookies.get(languages.COOKIE, ""), request.headers.get("accept-language", ""))
-    csrf = csrf_of(token_of(request)) if known else ""
-    return Visit(desk, request, desk.taking.clock(), language, form, known, csrf)
-
-
-def _known(desk: Desk, door: Door, request: Request, visit: Visit) -> tuple[Staff, Session] | None:
-    """Who holds this session, if it is one and not over."""
-    token = token_of(request)
-    if not token:
+def _known(door: Door, visit: Visit) -> Known | None:
+    """Who is signed in; a session that is over ends, one that is used goes on."""
+    known, store = holder(visit.desk, visit.request), visit.desk.store
+    if known is None:
         return None
-    with reading(desk.store.main) as db:
-        session = sessions.find(db, token)
-        member = staff.of_id(db, session.staff_id) if session else None
-    if session is None or member is None:
-        return None
-    if member.disabled_at or session.is_over(visit.now):
-        with writing(desk.store.main) as db:
+    session = known[1]
+    if not is_signed_in(known, visit.now):
+        with writing(store.main) as db:
             sessions.end(db, session)
         return None
     if door.kind != "quiet" and visit.now - session.seen_at >= sessions.SEEN_AGAIN:
-        with writing(desk.store.main) as db:
+        with writing(store.main) as db:
             sessions.touch(db, session, visit.now)
-    return member, session
+    return known
 
 
 def _refused(door: Door, visit: Visit) -> Response | None:
@@ -191,6 +198,3 @@ async def _form(request: Request) -> dict[str, str]:
             name: value if isinstance(value, str) else (await value.read()).decode("utf-8", "replace")
             for name, value in form.items()
         }
-
-
-__all__ = ["CODE", "COOKIE", "EVERYBODY", "SIGN_IN", "Door", "csrf_of", "is_from_here", "route", "token_of"]

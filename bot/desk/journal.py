@@ -1,8 +1,7 @@
 """Journal: who saw or changed what, newest first, and whether the chain of records is whole."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from starlette.responses import Response
 
@@ -10,8 +9,8 @@ from bot.desk.guard import Door
 from bot.desk.roles import ADMINISTRATORS
 from bot.desk.visit import Visit
 from storage import journal, staff
-from storage.database import Connection, reading, writing
-from storage.ids import INDIA
+from storage.database import reading, writing
+from storage.ids import midnight
 from storage.journal import Entry
 
 PAGE = 50
@@ -53,7 +52,7 @@ def _page(visit: Visit, verified: Verified | None) -> Response:
     asked = visit.query
     before = asked.get("before", "")
     with reading(visit.desk.store.main) as db:
-        names = _names(db)
+        names = staff.names(db)
         entries = journal.read(
             db,
             PAGE + 1,
@@ -77,15 +76,10 @@ def _page(visit: Visit, verified: Verified | None) -> Response:
     )
 
 
-def _names(db: Connection) -> Mapping[str, str]:
-    """The names of the staff, by how the journal calls them."""
-    return {f"staff {one.id}": one.name for one in staff.all_of(db)}
-
-
 def _within(day: str) -> tuple[datetime, datetime] | None:
     """A day of India from its beginning to its end; nothing where it is no day."""
     try:
-        begins = datetime.combine(date.fromisoformat(day), time.min, INDIA)
+        begins = midnight(date.fromisoformat(day))
         return begins, begins + timedelta(days=1)
     except (ValueError, OverflowError):
         return None

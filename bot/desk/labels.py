@@ -39,11 +39,11 @@ TALK_EVENTS: Mapping[str, str] = {
     "closed": D("The talk was closed"),
 }
 LANGUAGES: Mapping[str, str] = {
-    Language.BN.value: D("Bengali"),
-    Language.BN_LATN.value: D("Bengali in English letters"),
-    Language.HI.value: D("Hindi"),
-    Language.HI_LATN.value: D("Hindi in English letters"),
-    Language.EN.value: D("English"),
+    Language.EN: D("English"),
+    Language.BN: D("Bengali"),
+    Language.HI: D("Hindi"),
+    Language.BN_LATN: D("Bengali in Latin letters"),
+    Language.HI_LATN: D("Hindi in Latin letters"),
 }
 CHANNELS: Mapping[str, str] = {Channel.SMS.value: D("SMS"), Channel.TELEGRAM.value: D("Telegram")}
 

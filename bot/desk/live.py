@@ -10,10 +10,8 @@ import structlog
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response, StreamingResponse
 
-from bot.desk.guard import token_of
+from bot.desk.guard import holder, is_signed_in
 from bot.desk.visit import NotThere, Visit
-from storage import sessions, staff
-from storage.database import reading
 from storage.errors import StorageError
 
 EVERY = 1.0  # seconds between two looks
@@ -75,26 +73,19 @@ class _Found:
 
 
 def _look(visit: Visit, look: Look, last: Hashable, gone: str) -> _Found:
-    if _is_over(visit):
-        return _Found(_event(_drawn(visit, "signed out")) + _END, None, is_end=True)
+    if not is_signed_in(holder(visit.desk, visit.request), visit.now):
+        return _over(visit, "signed out")
     try:
         part = look(visit)
         if part.pulse == last:
             return _Found("", last)
         return _Found(_event(part.draw()), part.pulse)
     except NotThere:
-        return _Found(_event(_drawn(visit, gone)) + _END, None, is_end=True)
+        return _over(visit, gone)
 
 
-def _is_over(visit: Visit) -> bool:
-    with reading(visit.desk.store.main) as db:
-        session = sessions.find(db, token_of(visit.request))
-        who = staff.of_id(db, session.staff_id) if session else None
-    return session is None or who is None or who.disabled_at is not None or session.is_over(visit.now)
-
-
-def _drawn(visit: Visit, why: str) -> str:
-    return bytes(visit.page("live_over.html", why=why).body).decode()
+def _over(visit: Visit, why: str) -> _Found:
+    return _Found(_event(visit.draw("live_over.html", why=why)) + _END, None, is_end=True)
 
 
 def _event(html: str) -> str:

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
 
 from bot.desk.labels import CHANNELS, KINDS, LANGUAGES, OUTCOMES, STATES
 from flows.places import DISTRICTS
-from storage.ids import INDIA
+from storage.ids import midnight
 from storage.log import NOBODY, OPEN_ONES, REQUESTS, SORTS, Asked
 
 MINE = "me"
@@ -85,4 +85,4 @@ def _day(text: str) -> date | None:
 def _begins(text: str | None, days: int = 0) -> datetime | None:
     """Midnight in India at which this day begins, or so many days later."""
     day = _day(text or "")
-    return datetime.combine(day + timedelta(days=days), time(0), INDIA) if day else None
+    return midnight(day + timedelta(days=days)) if day else None

@@ -12,7 +12,6 @@ from babel.dates import format_date, format_datetime, format_timedelta
 from babel.numbers import format_decimal
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
-from starlette.responses import HTMLResponse, Response
 
 from bot.desk import words
 from bot.desk.languages import NAMES, locale_of, sentences
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 
 
-def page(visit: Visit, template: str, status: int, what: Mapping[str, Any]) -> Response:
+def draw(visit: Visit, template: str, what: Mapping[str, Any]) -> str:
     """A template filled in; everything that is put into it is escaped."""
     given = {
         "visit": visit,
@@ -38,7 +37,7 @@ def page(visit: Visit, template: str, status: int, what: Mapping[str, Any]) -> R
         "now": visit.now,
         **what,
     }
-    return HTMLResponse(_environment(visit.language).get_template(template).render(given), status)
+    return _environment(visit.language).get_template(template).render(given)
 
 
 @cache

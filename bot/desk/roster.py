@@ -6,7 +6,7 @@ from datetime import datetime
 from starlette.responses import Response
 
 from bot import members_roster
-from bot.desk import content_labels, rows
+from bot.desk import content_labels, labels, rows
 from bot.desk.guard import Door
 from bot.desk.languages import locale_of
 from bot.desk.roles import ADMINISTRATORS
@@ -212,7 +212,7 @@ def _form(visit: Visit, row: Row, member: Member | None, faults: Iterable[Fault]
         days=[(day, names[number], hours.get(day, "")) for number, day in enumerate(DAYS)],
         most=members_roster.MOST,
         collectives=collectives,
-        districts=list(rows.districts(visit)),
+        districts=labels.districts(visit.language),
     )
 
 

@@ -1,11 +1,10 @@
 """A row of the directory or the roster as a form: its cells, and its faults beside its fields."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 
 from bot.desk import content_labels
 from bot.desk.visit import Visit
 from bot.faults import Fault
-from flows.places import DISTRICTS
 
 
 def ticked(form: Mapping[str, str], column: str, codes: Iterable[str]) -> str:
@@ -31,9 +30,3 @@ def beside(visit: Visit, faults: Iterable[Fault]) -> Mapping[str, list[str]]:
     for fault in faults:
         found.setdefault(fault.column, []).append(told(visit, fault))
     return found
-
-
-def districts(visit: Visit) -> Iterator[tuple[str, str]]:
-    """Every district, by its name in the language of the desk."""
-    named = ((code, one.name.words[visit.language]) for code, one in DISTRICTS.items())
-    return iter(sorted(named, key=lambda one: one[1]))

@@ -1,6 +1,7 @@
 """Signing in: the password, then the code; recovery codes once; and signing out, from here or everywhere."""
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from threading import BoundedSemaphore
@@ -60,9 +61,7 @@ def sign_in(visit: Visit) -> Response:
 
 def ask_code(visit: Visit) -> Response:
     """The page that asks for the code, with what an authenticator scans where that was not done yet."""
-    return visit.page(
-        "code.html", qr=_qr(visit), secret=_secret_to_write(visit), wrong=False, next=_next(visit.query.get("next", ""))
-    )
+    return _code_page(visit, 200, visit.query)
 
 
 def give_code(visit: Visit) -> Response:
@@ -79,14 +78,7 @@ def give_code(visit: Visit) -> Response:
             sessions.forget_tries(db, source)
             return _let_in(db, visit, member)
         sessions.count_try(db, source, visit.now)
-    return visit.page(
-        "code.html",
-        403,
-        qr=_qr(visit),
-        secret=_secret_to_write(visit),
-        wrong=True,
-        next=_next(visit.form.get("next", "")),
-    )
+    return _code_page(visit, 403, visit.form)
 
 
 def sign_out(visit: Visit) -> Response:
@@ -205,7 +197,7 @@ def _let_in(db: Connection, visit: Visit, member: Staff) -> Response:
         sessions.end(db, visit.known[1])
     token = secrets.token_urlsafe(32)
     sessions.begin(db, token, member.id, visit.now, whole=True)
-    journal.write(db, actor=f"staff {member.id}", action="sign in", subject=member.id, now=visit.now)
+    journal.write(db, actor=member.actor, action="sign in", subject=member.id, now=visit.now)
     if member.enrolled_at is None:
         codes = _give_codes(db, visit, member)
         response = visit.page("first_codes.html", codes=codes, home=home_of(member))
@@ -243,16 +235,16 @@ def _recovery_hash(sealer: Sealer, member: Staff, code: str) -> str:
     return sealer.dedupe("recovery", f"{member.id} {''.join(filter(str.isalnum, code.lower()))}", b"").hex()
 
 
-def _secret_to_write(visit: Visit) -> str:
-    """The secret of the second factor until it was first used, for whoever cannot scan it."""
-    return "" if visit.staff.enrolled_at else staff.secret_of(visit.desk.store.sealer, visit.staff)
+def _code_page(visit: Visit, status: int, asked: Mapping[str, str]) -> Response:
+    """The page for the code; with the secret, to be scanned or typed, until the second factor was first used."""
+    member = visit.staff
+    secret = "" if member.enrolled_at else staff.secret_of(visit.desk.store.sealer, member)
+    qr = _qr(credentials.uri_of(member.name, secret)) if secret else ""
+    wrong = status != 200
+    return visit.page("code.html", status, qr=qr, secret=secret, wrong=wrong, next=_next(asked.get("next", "")))
 
 
-def _qr(visit: Visit) -> str:
-    secret = _secret_to_write(visit)
-    if not secret:
-        return ""
-    uri = credentials.uri_of(visit.staff.name, secret)
+def _qr(uri: str) -> str:
     return segno.make(uri, error="m").svg_inline(scale=5, border=4, dark="#000", light="#fff")
 
 

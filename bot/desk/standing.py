@@ -1,12 +1,12 @@
 """How things stand today: what waits for a person, and how the lines of the house do."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from bot.desk.facts import overdue
 from bot.desk.visit import Visit
-from bot.settings import Settings
+from bot.settings import Settings, daily_parts
 from flows.entitlements.facts import FACTS
 from storage import alerts, fact_states, ids, inbound, referrals, relays, reveals, today
 from storage.alerts import Alert
@@ -21,9 +21,8 @@ from storage.today import Sending
 FEW = 5  # rows of a card; the rest is a page of its own
 SAFETY = ("self_harm", "danger", "child_danger")
 UNTOUCHED = timedelta(hours=48)  # a Sunday off duty passes unnoticed, a second quiet day does not
-UNASKED = timedelta(
-    hours=2
-)  # a question that is due is put off by the hour; one that is not was forgotten by the worker
+# A question that is due is put off by the hour; one that is not was forgotten by the worker.
+UNASKED = timedelta(hours=2)
 UNANSWERED = timedelta(days=7)  # she looks at her phone seldom; after a week somebody should think of another way
 HEALTH = timedelta(days=1)
 STUCK = timedelta(minutes=10)  # a message that is due goes within seconds
@@ -54,7 +53,7 @@ class Standing:
     untouched: tuple[int, Sequence[Referral]]
     late: Sequence[FollowUp]
     quarantined: Sequence[tuple[Kept, str | None]]  # each with the code of her newest open request
-    facts: Sequence[tuple[str, datetime]]  # past their re-check: the title, and the day it was due
+    facts: Sequence[tuple[str, date]]  # past their re-check: the title, and the day it was due
     held: Sequence[tuple[str, str]]  # sent to nobody until somebody releases them: the id and the title
     lines: Sequence[Line]
     opted_out: int
@@ -92,7 +91,7 @@ def look(db: Connection, visit: Visit) -> Standing:
         untouched=today.untouched(db, now - UNTOUCHED, FEW),
         late=today.late_follow_ups(db, now - UNASKED, now - UNANSWERED),
         quarantined=[(kept, referrals.newest_open_code(db, kept.person_id)) for kept in inbound.quarantined(db)],
-        facts=[(fact.title, _midnight(fact.recheck_by)) for fact in overdue(checks, ids.day_of(now))],
+        facts=[(fact.title, fact.recheck_by) for fact in overdue(checks, ids.day_of(now))],
         held=[(one, FACTS.fact(one).title) for one in sorted(checks.held) if one in FACTS],
         lines=list(_lines(db, visit.desk.settings, now)),
         opted_out=out,
@@ -103,7 +102,7 @@ def look(db: Connection, visit: Visit) -> Standing:
 def _lines(db: Connection, settings: Settings, now: datetime) -> Iterator[Line]:
     sending = {one.provider: one for one in today.sending(db, now - HEALTH)}
     parts = {one.provider: one.parts for one in today.spent(db, ids.day_of(now))}
-    caps: Mapping[str, int] = {"twilio": settings.twilio_daily_parts, "android_sms": settings.android_sms_daily_parts}
+    caps = daily_parts(settings)
     for provider in sorted({*sending, *parts}):
         one, cap, used = sending.get(provider), caps.get(provider), parts.get(provider, 0)
         yield Line(provider, one, used, cap, _is_ill(one, now), cap is not None and used >= NEARLY * cap)
@@ -114,7 +113,3 @@ def _is_ill(one: Sending | None, now: datetime) -> bool:
     if one is None:
         return False
     return one.failed > 0 or (one.oldest_due_at is not None and now - one.oldest_due_at > STUCK)
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(0), ids.INDIA)

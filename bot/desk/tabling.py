@@ -1,7 +1,7 @@
 """From counts to figures: each with its words, its rows in an order that tells nothing, and what may be shown of it."""
 
 from collections import Counter
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import pairwise
@@ -50,20 +50,24 @@ class Figure:
         return height_of(len(self.rows))
 
 
-def figures(visit: Visit, period: Period, counted: Counted, standing: Standing) -> Sequence[Figure]:
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What figures are made of."""
+
+    period: Period
+    counted: Counted
+    standing: Standing
+
+
+def figures(visit: Visit, counts: Counts) -> Sequence[Figure]:
     """Every figure of the page, in the language of the visit."""
-    return (
-        _by_kind(visit, counted),
-        _by_district(visit, counted),
-        _by_month(visit, counted, period),
-        _by_outcome(visit, counted),
-        _waits(visit, "answer", D("Time to the first answer"), _ANSWER, counted.answered),
-        _waits(visit, "claim", D("Time until a member takes a talk"), _CLAIM, counted.claimed),
-        _success(visit, counted),
-        _unpaid(visit, standing),
-        _stopped(visit, standing),
-        _parts(visit, counted, period),
-    )
+    return [make(visit, counts) for make in _MADE.values()]
+
+
+def figure(visit: Visit, counts: Counts, name: str) -> Figure | None:
+    """The figure of this name; none if there is no such figure."""
+    make = _MADE.get(name)
+    return make(visit, counts) if make else None
 
 
 _ANSWER = D(
@@ -85,28 +89,28 @@ def shown(visit: Visit, cell: Cell) -> str:
     return cell.value if isinstance(cell, Sign) else str(format_decimal(cell, locale=locale_of(visit.language)))
 
 
-def _by_kind(visit: Visit, counted: Counted) -> Figure:
-    found = _summed((one.kind, one.count) for one in counted.alike)
+def _by_kind(visit: Visit, counts: Counts) -> Figure:
+    found = _summed((one.kind, one.count) for one in counts.counted.alike)
     title, says = D("Requests by kind"), D("What was asked for or told in these months, each request once.")
     return _list(visit, "kind", (title, says, D("Kind")), _named(visit, found, labels.KINDS))
 
 
-def _by_district(visit: Visit, counted: Counted) -> Figure:
-    found = _summed((one.district or "", one.count) for one in counted.alike)
+def _by_district(visit: Visit, counts: Counts) -> Figure:
+    found = _summed((one.district or "", one.count) for one in counts.counted.alike)
     names = {code: labels.district(code, visit.language) for code in DISTRICTS}
     rows = _named(visit, found, {**names, "": D("not told")})
     title, says = D("Requests by district"), D("Where those live who asked in these months, as far as they told.")
     return _list(visit, "district", (title, says, D("District")), rows)
 
 
-def _by_month(visit: Visit, counted: Counted, period: Period) -> Figure:
-    rows = [(month_name(visit, month), many) for month, many in _monthly(counted.opened, period)]
+def _by_month(visit: Visit, counts: Counts) -> Figure:
+    rows = [(month_name(visit, month), many) for month, many in _monthly(counts.counted.opened, counts.period)]
     title, says = D("Requests by month"), D("How many requests were opened in which month.")
     return _list(visit, "month", (title, says, D("Month")), rows)
 
 
-def _by_outcome(visit: Visit, counted: Counted) -> Figure:
-    found = _summed(((one.state, one.outcome or ""), one.count) for one in counted.alike)
+def _by_outcome(visit: Visit, counts: Counts) -> Figure:
+    found = _summed(((one.state, one.outcome or ""), one.count) for one in counts.counted.alike)
     order = [*labels.STATES, *sorted({state for state, _ in found} - set(labels.STATES))]
     ordered = sorted(found, key=lambda key: (order.index(key[0]), key[1]))
     rows = [(_outcome(visit, *key), found[key]) for key in ordered]
@@ -118,6 +122,14 @@ def _by_outcome(visit: Visit, counted: Counted) -> Figure:
 def _outcome(visit: Visit, state: str, outcome: str) -> str:
     said = _called(visit, state, labels.STATES)
     return f"{said}: {_called(visit, outcome, labels.OUTCOMES)}" if outcome else said
+
+
+def _answers(visit: Visit, counts: Counts) -> Figure:
+    return _waits(visit, "answer", D("Time to the first answer"), _ANSWER, counts.counted.answered)
+
+
+def _claims(visit: Visit, counts: Counts) -> Figure:
+    return _waits(visit, "claim", D("Time until a member takes a talk"), _CLAIM, counts.counted.claimed)
 
 
 def _waits(visit: Visit, name: str, title: str, says: str, minutes: Mapping[int, int]) -> Figure:
@@ -146,12 +158,12 @@ def _within(visit: Visit, minutes: Mapping[int, int], share: float) -> str:
     return ""
 
 
-def _success(visit: Visit, counted: Counted) -> Figure:
+def _success(visit: Visit, counts: Counts) -> Figure:
     title, head = D("What she says came of it"), D("Her answer")
     says = D(
         "What survivors answered in these months when they were asked some days later. Only her own word counts here."
     )
-    figure = _list(visit, "success", (title, says, head), _named(visit, counted.own_words, labels.ANSWERS))
+    figure = _list(visit, "success", (title, says, head), _named(visit, counts.counted.own_words, labels.ANSWERS))
     yes, of = figure.told.cells[list(labels.ANSWERS).index("yes")][0], figure.told.total
     if isinstance(yes, Sign) or isinstance(of, Sign) or not of:
         return figure
@@ -159,7 +171,7 @@ def _success(visit: Visit, counted: Counted) -> Figure:
     return replace(figure, adds=visit.say(D("By their own word it succeeded in {share}."), share=share))
 
 
-def _unpaid(visit: Visit, standing: Standing) -> Figure:
+def _unpaid(visit: Visit, counts: Counts) -> Figure:
     none = (0,) * len(labels.TOLD_AGO)
     return Figure(
         "unpaid",
@@ -167,13 +179,13 @@ def _unpaid(visit: Visit, standing: Standing) -> Figure:
         visit.say(_UNPAID),
         visit.say(D("Stage")),
         [visit.say(label) for label in labels.AWARDED.values()],
-        publish([standing.unpaid.get(stage, none) for stage in labels.AWARDED]),
+        publish([counts.standing.unpaid.get(stage, none) for stage in labels.AWARDED]),
         columns=[visit.say(label) for label in labels.TOLD_AGO],
     )
 
 
-def _stopped(visit: Visit, standing: Standing) -> Figure:
-    left = {place: many for place, many in standing.stopped.items() if place not in _ENDS}
+def _stopped(visit: Visit, counts: Counts) -> Figure:
+    left = {place: many for place, many in counts.standing.stopped.items() if place not in _ENDS}
     rows = [(".".join(place), left[place]) for place in sorted(left) if left[place] >= LEAST]
     few = sum(many for many in left.values() if many < LEAST)
     if few:
@@ -185,8 +197,8 @@ def _stopped(visit: Visit, standing: Standing) -> Figure:
     return _list(visit, "steps", (title, says, D("Step")), rows)
 
 
-def _parts(visit: Visit, counted: Counted, period: Period) -> Figure:
-    rows = [(month_name(visit, month), many) for month, many in _monthly(counted.parts, period)]
+def _parts(visit: Visit, counts: Counts) -> Figure:
+    rows = [(month_name(visit, month), many) for month, many in _monthly(counts.counted.parts, counts.period)]
     title, says = (
         D("SMS parts"),
         D("How many parts of SMS left us in which month, and what they cost at the price that is set."),
@@ -231,3 +243,17 @@ def _summed(found: Iterable[tuple[Code, int]]) -> Counter[Code]:
 
 def _monthly(days: Mapping[date, int], period: Period) -> Iterable[tuple[date, int]]:
     return zip(period.months, by_month(days, period), strict=True)
+
+
+_MADE: Mapping[str, Callable[[Visit, Counts], Figure]] = {  # in the order of the page
+    "kind": _by_kind,
+    "district": _by_district,
+    "month": _by_month,
+    "outcome": _by_outcome,
+    "answer": _answers,
+    "claim": _claims,
+    "success": _success,
+    "unpaid": _unpaid,
+    "steps": _stopped,
+    "parts": _parts,
+}

@@ -10,7 +10,7 @@ from bot.desk.guard import Door
 from bot.desk.labels import CHANNELS, LANGUAGES, TALK_EVENTS, TALK_OUTCOMES, TALK_STATES
 from bot.desk.live import Part
 from bot.desk.roles import OFFICE, TALKERS
-from bot.desk.talk_acts import act, bound, buttons_of, member_of, once
+from bot.desk.talk_acts import act, bound, drawn, member_of, once
 from bot.desk.talk_words import held, her_of, reach_of
 from bot.desk.visit import NotThere, Visit
 from bot.members import giving, marks, words
@@ -53,9 +53,9 @@ def page(
         "talk.html",
         status,
         **_words(visit, member, relay),
-        told=[(one.text, buttons_of(one)) for one in told],
+        told=drawn(told),
         typed=typed if {one.what for one in told} & set(UNSENT) else "",
-        acts=_marks(visit, member, relay, {"undo": "", "back": "", "over": ""}),
+        acts=_marks(visit, member, relay, "undo", "back", "over"),
         ready=_labelled(visit, member, relay, "ready", words.READY),
         refers=_labelled(visit, member, relay, "refer", _referable()),
         closes=_labelled(visit, member, relay, "close", words.OUTCOMES),
@@ -137,7 +137,7 @@ def _part(visit: Visit) -> Part:
         pulse = (relay_reading.pulse(db, mine, member.id), reach)
 
     def draw() -> str:
-        return bytes(visit.page("talk_now.html", **_words(visit, member, mine)).body).decode()
+        return visit.draw("talk_now.html", **_words(visit, member, mine))
 
     return Part(pulse, draw)
 
@@ -154,7 +154,7 @@ def _seen(visit: Visit, relay: Relay) -> Response:
     """What happened to a talk, without a word of it."""
     with reading(visit.desk.store.main) as db:
         happened = relays.happened(db, relay.id)
-        labels = {one.id: one.post.label for one in members.all_of(db)}
+        labels = members.labels(db)
     return visit.page(
         "talk_seen.html", relay=relay, happened=happened, labels=labels, states=TALK_STATES, outcomes=TALK_OUTCOMES,
         events=TALK_EVENTS, languages_of=LANGUAGES, channels=CHANNELS,
@@ -172,9 +172,8 @@ def _referable() -> Mapping[str, T]:
     return {kind: label for kind, label in WHAT.items() if kind not in ("collective", "emergency")}
 
 
-def _marks(visit: Visit, member: Member, relay: Relay, acts: Mapping[str, str]) -> Mapping[str, str]:
-    sealer = visit.desk.store.sealer
-    return {name: marks.make(sealer, relay, member.id, name, about) for name, about in acts.items()}
+def _marks(visit: Visit, member: Member, relay: Relay, *acts: str) -> Mapping[str, str]:
+    return {name: marks.make(visit.desk.store.sealer, relay, member.id, name) for name in acts}
 
 
 def _labelled(

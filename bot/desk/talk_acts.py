@@ -70,7 +70,12 @@ def act(
     return desk.told
 
 
-def buttons_of(told: Told) -> list[Button]:
-    """The buttons under what she is told; that of the menu is left out, since all of it stands on the page."""
+def drawn(told: Sequence[Told]) -> list[tuple[str, list[Button]]]:
+    """What she is told, each with the buttons under it."""
+    return [(one.text, _buttons_of(one)) for one in told]
+
+
+def _buttons_of(told: Told) -> list[Button]:
+    """That of the menu is left out, since all of it stands on the page."""
     read = ((mark, marks.read(mark), label) for mark, label in told.buttons)
     return [Button(mark, found.tag, label) for mark, found, label in read if found and found.act != "menu"]

@@ -12,7 +12,7 @@ from bot.desk.guard import Door
 from bot.desk.labels import CHANNELS, LANGUAGES, TALK_EVENTS, TALK_OUTCOMES, TALK_STATES
 from bot.desk.live import Part
 from bot.desk.roles import OFFICE, TALKERS
-from bot.desk.talk_acts import act, buttons_of, member_of, once
+from bot.desk.talk_acts import act, drawn, member_of, once
 from bot.desk.visit import NotThere, Visit
 from bot.members import choosing, marks
 from bot.members.hands import Told
@@ -65,7 +65,7 @@ def page(visit: Visit, told: Sequence[Told] = ()) -> Response:
         office=office,
         state=state,
         once=once(),
-        told=[(one.text, buttons_of(one)) for one in told],
+        told=drawn(told),
         here="/desk/relays",
     )
 
@@ -95,7 +95,7 @@ def _part(visit: Visit) -> Part:
     minute = visit.now.replace(second=0, microsecond=0)  # the waiting is shown in minutes
     pulse = (hers.member.away_until, hers.on_duty, hers.held, [one.relay for one in hers.offers], hers.gone, minute)
     shown = {**_shared(), "hers": hers, "once": once(), "csrf": visit.csrf}
-    return Part(repr(pulse), lambda: bytes(visit.page("talks_now.html", **shown).body).decode())
+    return Part(repr(pulse), lambda: visit.draw("talks_now.html", **shown))
 
 
 def _shared() -> dict[str, Any]:
@@ -130,7 +130,7 @@ class Row:
 
 
 def _office(db: Connection, state: str) -> list[Row]:
-    labels = {one.id: one.post.label for one in members.all_of(db)}
+    labels = members.labels(db)
     names = {one.id: one.name for one in directory.all_of(db)}
     found = relays.listed(db, state if state in TALK_STATES else None, MOST)
     if not state:

@@ -14,6 +14,7 @@ from storage.follow_ups import FollowUp
 from storage.referrals import SURVIVOR, Change, Referral
 from storage.reveals import Reveal
 from storage.safe_contacts import SafeContact
+from storage.seal import PersonKey
 
 WHO: Mapping[str, str] = {
     SURVIVOR: D("herself"),
@@ -60,17 +61,18 @@ class Told:
 
 def tell(db: Connection, visit: Visit, referral: Referral) -> Told:
     """All of it; the notes only to whoever may act on a request, and only while her key is there."""
-    names = {f"staff {one.id}": one.name for one in staff.all_of(db)}
+    names = staff.names(db)
     asked = follow_ups.of_referral(db, referral.code)
     changes = referrals.changes(db, referral.id)
     she = max((one for one in asked if one.answered_at), key=lambda one: one.answered_at or one.due_at, default=None)
     person = people.read(db, referral.person_id) if referral.person_id else None
-    is_erased = person is None or person.erasing or visit.desk.store.key_of(person.id) is None
+    key = visit.desk.store.key_of(person.id) if person else None
+    is_erased = person is None or person.erasing or key is None
     lines = [
         *_of_changes(changes, names),
         *_of_talks(db, referral, names),
         *_of_questions(asked),
-        *_of_notes(db, visit, referral, names),
+        *(_of_notes(db, visit, referral, key, names) if key else ()),
     ]
     return Told(
         referral=referral,
@@ -115,11 +117,10 @@ def _of_questions(asked: Sequence[FollowUp]) -> Iterator[Line]:
             yield Line(one.answered_at, ANSWERED, ANSWERS.get(one.answer or "", ""), WHO[SURVIVOR])
 
 
-def _of_notes(db: Connection, visit: Visit, referral: Referral, names: Mapping[str, str]) -> Iterator[Line]:
-    """The notes, without their words for whoever only reads; where her key is gone they are gone."""
-    key = visit.desk.store.key_of(referral.person_id) if referral.person_id else None
-    if key is None:
-        return
+def _of_notes(
+    db: Connection, visit: Visit, referral: Referral, key: PersonKey, names: Mapping[str, str]
+) -> Iterator[Line]:
+    """The notes, without their words for whoever only reads."""
     for one in notes.of_referral(db, referral.id):
         text = notes.text_of(visit.desk.store.sealer, key, one) if visit.staff.role in OFFICE else ""
         yield Line(one.at, NOTE, "", who(one.by, names), text)

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from bot.desk import pages
 from bot.desk.languages import sentences
@@ -18,6 +18,8 @@ from storage import journal
 from storage.database import Connection, Store
 from storage.sessions import Session
 from storage.staff import Staff
+
+Known: TypeAlias = tuple[Staff, Session]
 
 
 class NotThere(Exception):
@@ -52,7 +54,7 @@ class Visit:
     now: datetime
     language: Language
     form: Mapping[str, str]
-    known: tuple[Staff, Session] | None = field(default=None, repr=False)
+    known: Known | None = field(default=None, repr=False)
     csrf: str = field(default="", repr=False)
 
     @property
@@ -69,7 +71,7 @@ class Visit:
     @property
     def actor(self) -> str:
         """How the journal calls whoever is signed in: never by name."""
-        return f"staff {self.staff.id}"
+        return self.staff.actor
 
     @property
     def query(self) -> Mapping[str, str]:
@@ -91,7 +93,11 @@ class Visit:
 
     def page(self, template: str, status: int = 200, **what: Any) -> Response:
         """A page in her language."""
-        return pages.page(self, template, status, what)
+        return HTMLResponse(self.draw(template, **what), status)
+
+    def draw(self, template: str, **what: Any) -> str:
+        """A page, or a piece of one, as HTML."""
+        return pages.draw(self, template, what)
 
     def go(self, path: str) -> Response:
         """On to another page, after something was done."""

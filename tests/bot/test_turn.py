@@ -14,7 +14,7 @@ from bot.delivery import Post, deliver
 from bot.turn import House, take_turn
 from flows.engine import Engine
 from flows.model import Channel, Inbound, Place
-from storage import alerts, inbound, people, referrals
+from storage import alerts, inbound, log, people
 from storage.database import Store, reading, writing
 from storage.retention import Keep
 from storage.tables import inbound as inbound_table
@@ -177,7 +177,7 @@ def test_asking_for_a_person_opens_a_referral_and_alerts_staff(line: Line, store
     """`9`: a row in state requested, with what she chose to say, and a content-free alert."""
     line.write(*TALK)
     with reading(store.main) as db:
-        asked = next(one for one in referrals.listed(db) if one.kind == "counselling")
+        asked = next(one for one in log.listed(db) if one.kind == "counselling")
         alert = next(one for one in alerts.unseen(db) if one.kind == "person")
     assert (asked.state, asked.district, asked.contact) == ("requested", "north_24_parganas", "no")
     assert alert.referral_code == asked.code
@@ -212,7 +212,7 @@ def test_forgetting_erases_her_at_once(line: Line, store: Store, tmp_path: Path)
     line.write("sob muche din", "1")
     with reading(store.main) as db:
         assert people.find(db, store.sealer.blind(ADDRESS)) is None
-        assert {one.person_id for one in referrals.listed(db)} == {None}
+        assert {one.person_id for one in log.listed(db)} == {None}
     assert (count(store, people_table), count(store, inbound_table), rows(store)["person_keys"]) == (0, 0, 0)
     assert (tmp_path / "erasures.ledger").read_text().count("\n") == 1
     assert len(line.sender.removed) == 2 * len(TALK) + 3  # hers and ours, but for the farewell

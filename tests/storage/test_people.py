@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from flows.model import Channel, Place
-from storage import conversations, keystore, outbox, people, referrals, return_codes, safe_contacts, stages, timers
+from storage import conversations, keystore, log, outbox, people, referrals, return_codes, safe_contacts, stages, timers
 from storage.database import Store, checkpoint, reading, writing
 from storage.tables import MAIN
 from tests.storage.builders import ADDRESS, HOUR, NOW, SECOND, keep, meet, message, put
@@ -134,7 +134,7 @@ def test_erasing_leaves_no_row_of_hers(store: Store) -> None:
         people.erase_rows(db, key.id, NOW + HOUR)
         naming = [table for table in MAIN.tables.values() if "person_id" in table.c and table.name != "erasures"]
         assert [t.name for t in naming if db.execute(select(t).where(t.c.person_id == key.id)).first()] == []
-        assert [one.person_id for one in referrals.listed(db)] == [None]
+        assert [one.person_id for one in log.listed(db)] == [None]
         assert people.erased_ids(db) == [key.id]
         assert people.find_erasing(db, key.id) is None
 

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from bot import exporting
+from bot import cells, exporting
 from bot.alerting import Alerting
 from bot.budget import Budget
 from bot.chores import Chores
@@ -114,7 +114,7 @@ def test_sabotage_cells_that_are_not_guarded_are_found(
     """Without the quote, or with cells written as whatever they look like, the count is not nought."""
     naughty(store)
     if sabotage == "csv":
-        monkeypatch.setattr(exporting, "_BEGINS_FORMULA", ())
+        monkeypatch.setattr(cells, "_BEGINS_FORMULA", ())
     else:
         looks = dict.fromkeys(("strings_to_formulas", "strings_to_urls", "strings_to_numbers"), True)
         monkeypatch.setattr(exporting.xlsxwriter, "Workbook", lambda file, _given: Workbook(file, looks))

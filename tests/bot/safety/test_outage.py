@@ -17,7 +17,7 @@ from bot.posting import Letter, put
 from bot.turn import COLD
 from bot.wording import word
 from flows.model import Say, T
-from storage import keystore, referrals, safe_contacts, settling
+from storage import keystore, log, safe_contacts, settling
 from storage.database import Store, reading, writing
 from tests.bot.safety.town import TALK, Carrier, Town, address
 from tests.storage.builders import NOW
@@ -129,7 +129,7 @@ def test_what_she_asked_for_while_it_was_away_is_there(store: Store, tmp_path: P
     staff.is_away = lambda: False
     asyncio.run(alert_staff(alerting))
     with reading(store.main) as db:
-        assert [one.kind for one in referrals.listed(db)] == ["counselling"]
+        assert [one.kind for one in log.listed(db)] == ["counselling"]
     assert len(staff.took) == 1
 
 
