@@ -25,7 +25,7 @@ TOPICS: Mapping[str, str] = {
     "complaint_redress": D("Complaints"),
 }
 FACT_STATES: Mapping[str, str] = {
-    "sent": D("sent"),
+    "sent": D("is sent"),
     "with_caveat": D("sent with a caveat"),
     "overdue": D("re-check overdue"),
     "held": D("held here"),
