@@ -12,7 +12,7 @@ from flows.model import Channel, Language
 from storage import hot, outbox, topics
 from storage.ids import new_id
 from storage.talk_tables import events, offers, relays, words
-from storage.upsert import insert_into
+from storage.upsert import insert_into, insert_once
 
 _TAG_LETTERS = "23456789ACFHJKLMRTUWY"
 _TAG = 6
@@ -64,7 +64,6 @@ _HERS = (
     .where(relays.c.person_id == bindparam("who"), or_(relays.c.state == "waiting", relays.c.state == "claimed"))
     .limit(1)
 )
-_INSERT = insert(relays)
 _HAPPENED = insert(events)
 
 
@@ -91,12 +90,12 @@ def open_one(
         "state": "waiting",
         "opened_at": now,
         "turn": turn,
-        "tag": _tag(),
         "language": language.value if language else None,
         "channel": channel.value if channel else None,
         "ring_at": ring_at or now,
     }
-    hot.send(db, _INSERT, row)
+    while not insert_once(db, relays, {**row, "tag": _tag()}):
+        pass  # another talk has this tag
     return True
 
 
@@ -138,10 +137,8 @@ def of_referral(db: Connection, referral_code: str) -> list[Relay]:
 
 
 def of_tag(db: Connection, tag: str) -> Relay | None:
-    """The newest talk that members know by this tag."""
-    found = select(*_ALL).where(relays.c.tag == tag).order_by(relays.c.opened_at.desc()).limit(1)
-    row = db.execute(found).mappings().first()
-    return None if row is None else _relay(row)
+    """The talk that members know by this tag."""
+    return _one(db, relays.c.tag == tag)
 
 
 def of_topic(db: Connection, topic: int) -> Relay | None:

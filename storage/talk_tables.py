@@ -84,6 +84,7 @@ relays = Table(
     Index(None, "state", "ring_at"),
     Index(None, "member_id", "state"),
     Index(None, "topic"),
+    Index(None, "tag", unique=True),
 )
 
 offers = Table(

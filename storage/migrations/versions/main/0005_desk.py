@@ -103,3 +103,9 @@ def upgrade() -> None:
     op.create_index(op.f('ix_follow_ups_answered_at_answer'), 'follow_ups', ['answered_at', 'answer'], unique=False)
     op.drop_index(op.f('ix_referral_changes_referral_id'), table_name='referral_changes')
     op.create_index(op.f('ix_referral_changes_referral_id_at_by'), 'referral_changes', ['referral_id', 'at', 'by'], unique=False)
+    # Two talks may have had one tag; what is over needs none.
+    op.execute(
+        "UPDATE relays SET tag = NULL WHERE state = 'closed' AND EXISTS "
+        "(SELECT 1 FROM relays AS other WHERE other.tag = relays.tag AND other.id <> relays.id)"
+    )
+    op.create_index(op.f('ix_relays_tag'), 'relays', ['tag'], unique=True)
